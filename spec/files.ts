@@ -1,0 +1,347 @@
+// Files by path: opening them and looking at them.
+//
+// One tree: what the program writes is in memory, above an optional read-only rootfs.tar; /dev and /proc
+// hold what Go programs read. User 0 may do everything, so permission bits are kept but never refuse,
+// except for execution. Paths are at most 4096 bytes with their NUL.
+// Long because every call that takes a path can fail in as many ways.
+import {
+  fd,
+  flags,
+  full,
+  ignored,
+  int,
+  mode,
+  nothing,
+  partial,
+  path,
+  refused,
+  syscall,
+  uint,
+  user,
+} from "./vocabulary.ts";
+
+const openFlags = flags({
+  O_RDONLY: full("prog:files"),
+  O_WRONLY: full("prog:files"),
+  O_RDWR: full("prog:files"),
+  O_CREAT: full("prog:files"),
+  O_EXCL: full("prog:files"),
+  O_TRUNC: full("prog:files"),
+  O_APPEND: full("prog:files"),
+  O_NONBLOCK: full("prog:pipes", "prog:descriptors"),
+  O_DIRECTORY: full("prog:directories"),
+  O_NOFOLLOW: full("prog:links"),
+  O_CLOEXEC: full("prog:descriptors"),
+  O_PATH: full("prog:descriptors"),
+  O_NOCTTY: ignored("no terminal ever becomes the controlling one by being opened"),
+  O_DSYNC: ignored("files are in memory: once written they are where they stay"),
+  O_SYNC: ignored("files are in memory: once written they are where they stay"),
+  O_DIRECT: ignored("there is no page cache to bypass"),
+  O_LARGEFILE: ignored("offsets have 64 bits with and without it"),
+  O_NOATIME: ignored("reading never changes the time of access, as on a Linux mounted with noatime"),
+  O_ASYNC: refused("EINVAL", "no SIGIO: Go programs wait by epoll"),
+  O_TMPFILE: refused(
+    "EOPNOTSUPP",
+    "no file without a name, as on many file systems; programs then make one with a name",
+  ),
+});
+
+/** Open a path relative to a directory, and perhaps create it. */
+export const openat = syscall("openat", {
+  subsystem: "fs",
+  man: "openat(2)",
+  nr: { amd64: 257, riscv64: 56 },
+  args: { dirfd: fd({ or: "AT_FDCWD" }), pathname: path, flags: openFlags, mode: mode },
+  returns: fd(),
+  errors: {
+    ENOENT: "no such file, and not to be created; or a directory on the way is missing",
+    EEXIST: "O_CREAT and O_EXCL, and it is there",
+    ENOTDIR: "something on the way, or O_DIRECTORY's file, is no directory",
+    EISDIR: "a directory, to be written",
+    ELOOP: "too many symbolic links, or O_NOFOLLOW and it is one",
+    EACCES: "a file of /proc that does not take such access",
+    EROFS: "a new file where the kernel keeps the tree, as in /proc",
+    ENXIO: "a device without a driver",
+    EMFILE: "no descriptor below RLIMIT_NOFILE is free",
+    ENOMEM: "memory is out",
+    ENOSPC: "memory is out for a new file",
+    ETXTBSY: "the running program, to be written",
+    ENAMETOOLONG: "the path has more than 4095 bytes, or a name more than 255",
+    EBADF: "dirfd is not open",
+    EINVAL: "O_CREAT with O_DIRECTORY, O_ASYNC, or an unknown bit",
+    EOPNOTSUPP: "O_TMPFILE",
+    EFAULT: "pathname is outside user memory",
+  },
+  support: full("prog:files", "prog:directories", "prog:links"),
+  handler: "fs/openat",
+});
+
+/** Open a path. */
+export const open = syscall("open", {
+  subsystem: "fs",
+  man: "open(2)",
+  nr: { amd64: 2 },
+  args: { pathname: path, flags: openFlags, mode: mode },
+  returns: fd(),
+  errors: {
+    ENOENT: "no such file, and not to be created; or a directory on the way is missing",
+    EEXIST: "O_CREAT and O_EXCL, and it is there",
+    ENOTDIR: "something on the way, or O_DIRECTORY's file, is no directory",
+    EISDIR: "a directory, to be written",
+    ELOOP: "too many symbolic links, or O_NOFOLLOW and it is one",
+    EACCES: "a file of /proc that does not take such access",
+    EROFS: "a new file where the kernel keeps the tree, as in /proc",
+    ENXIO: "a device without a driver",
+    EMFILE: "no descriptor below RLIMIT_NOFILE is free",
+    ENOMEM: "memory is out",
+    ENOSPC: "memory is out for a new file",
+    ETXTBSY: "the running program, to be written",
+    ENAMETOOLONG: "the path has more than 4095 bytes, or a name more than 255",
+    EINVAL: "O_CREAT with O_DIRECTORY, O_ASYNC, or an unknown bit",
+    EOPNOTSUPP: "O_TMPFILE",
+    EFAULT: "pathname is outside user memory",
+  },
+  support: full("prog:files"),
+  handler: "fs/open",
+});
+
+/** Create a file, or make it empty, and open it for writing. */
+export const creat = syscall("creat", {
+  subsystem: "fs",
+  man: "open(2)",
+  nr: { amd64: 85 },
+  args: { pathname: path, mode: mode },
+  returns: fd(),
+  errors: {
+    ENOENT: "a directory on the way is missing",
+    ENOTDIR: "something on the way is no directory",
+    EISDIR: "it is a directory",
+    ELOOP: "too many symbolic links",
+    EACCES: "a file of /proc that does not take such access",
+    EROFS: "a new file where the kernel keeps the tree, as in /proc",
+    EMFILE: "no descriptor below RLIMIT_NOFILE is free",
+    ENOMEM: "memory is out",
+    ENOSPC: "memory is out for a new file",
+    ETXTBSY: "the running program, to be written",
+    ENAMETOOLONG: "the path has more than 4095 bytes, or a name more than 255",
+    EFAULT: "pathname is outside user memory",
+  },
+  support: full("prog:files"),
+  handler: "fs/creat",
+});
+
+/** Tell about the file at a path. */
+export const stat = syscall("stat", {
+  subsystem: "fs",
+  man: "stat(2)",
+  nr: { amd64: 4 },
+  args: { pathname: path, statbuf: user.out("stat") },
+  returns: nothing,
+  errors: {
+    ENOENT: "no such file",
+    ENOTDIR: "something on the way is no directory",
+    ELOOP: "too many symbolic links",
+    ENAMETOOLONG: "the path has more than 4095 bytes, or a name more than 255",
+    EFAULT: "an argument is outside user memory",
+  },
+  support: full("prog:files"),
+  handler: "fs/stat",
+});
+
+/** Tell about the file or symbolic link at a path. */
+export const lstat = syscall("lstat", {
+  subsystem: "fs",
+  man: "stat(2)",
+  nr: { amd64: 6 },
+  args: { pathname: path, statbuf: user.out("stat") },
+  returns: nothing,
+  errors: {
+    ENOENT: "no such file",
+    ENOTDIR: "something on the way is no directory",
+    ELOOP: "too many symbolic links",
+    ENAMETOOLONG: "the path has more than 4095 bytes, or a name more than 255",
+    EFAULT: "an argument is outside user memory",
+  },
+  support: full("prog:links"),
+  handler: "fs/lstat",
+});
+
+/** Tell about an open file. */
+export const fstat = syscall("fstat", {
+  subsystem: "fs",
+  man: "stat(2)",
+  nr: { amd64: 5, riscv64: 80 },
+  args: { fd: fd(), statbuf: user.out("stat") },
+  returns: nothing,
+  errors: { EBADF: "fd is not open", EFAULT: "statbuf is outside user memory" },
+  support: full("prog:files"),
+  handler: "fs/fstat",
+});
+
+/** Tell about the file at a path relative to a directory. */
+export const newfstatat = syscall("newfstatat", {
+  subsystem: "fs",
+  man: "stat(2)",
+  nr: { amd64: 262, riscv64: 79 },
+  args: {
+    dirfd: fd({ or: "AT_FDCWD" }),
+    pathname: path,
+    statbuf: user.out("stat"),
+    flags: flags({
+      AT_SYMLINK_NOFOLLOW: full("prog:links"),
+      AT_EMPTY_PATH: full("prog:files"),
+      AT_NO_AUTOMOUNT: ignored("nothing is ever mounted by being looked at"),
+    }),
+  },
+  returns: nothing,
+  errors: {
+    ENOENT: "no such file, or an empty path without AT_EMPTY_PATH",
+    ENOTDIR: "something on the way is no directory",
+    ELOOP: "too many symbolic links",
+    ENAMETOOLONG: "the path has more than 4095 bytes, or a name more than 255",
+    EBADF: "dirfd is not open",
+    EINVAL: "an unknown bit",
+    EFAULT: "an argument is outside user memory",
+  },
+  support: full("prog:files", "prog:links"),
+  handler: "fs/newfstatat",
+});
+
+/** Tell about a file, with its time of birth. */
+export const statx = syscall("statx", {
+  subsystem: "fs",
+  man: "statx(2)",
+  nr: { amd64: 332, riscv64: 291 },
+  args: {
+    dirfd: fd({ or: "AT_FDCWD" }),
+    pathname: path,
+    flags: flags({
+      AT_SYMLINK_NOFOLLOW: full("prog:links"),
+      AT_EMPTY_PATH: full("prog:files"),
+      AT_NO_AUTOMOUNT: ignored("nothing is ever mounted by being looked at"),
+      AT_STATX_FORCE_SYNC: ignored("there is no remote file system to ask"),
+      AT_STATX_DONT_SYNC: ignored("there is no remote file system to ask"),
+    }),
+    mask: uint,
+    statxbuf: user.out("statx"),
+  },
+  returns: nothing,
+  errors: {
+    ENOENT: "no such file, or an empty path without AT_EMPTY_PATH",
+    ENOTDIR: "something on the way is no directory",
+    ELOOP: "too many symbolic links",
+    ENAMETOOLONG: "the path has more than 4095 bytes, or a name more than 255",
+    EBADF: "dirfd is not open",
+    EINVAL: "an unknown bit",
+    EFAULT: "an argument is outside user memory",
+  },
+  support: partial(
+    "the fields of STATX_BASIC_STATS; time of birth, mount and direct-I/O fields are absent from stx_mask",
+    "prog:files",
+  ),
+  handler: "fs/statx",
+});
+
+/** May the program use the file at a path? */
+export const access = syscall("access", {
+  subsystem: "fs",
+  man: "access(2)",
+  nr: { amd64: 21 },
+  args: { pathname: path, mode: int },
+  returns: nothing,
+  errors: {
+    ENOENT: "no such file",
+    EACCES: "to be executed, and no permission bit for that is set",
+    ENOTDIR: "something on the way is no directory",
+    ELOOP: "too many symbolic links",
+    EROFS: "to be written, where the kernel keeps the tree",
+    EINVAL: "an unknown bit in mode",
+    ENAMETOOLONG: "the path has more than 4095 bytes, or a name more than 255",
+    EFAULT: "pathname is outside user memory",
+  },
+  support: full("prog:files"),
+  handler: "fs/access",
+});
+
+/** May the program use the file at a path relative to a directory? */
+export const faccessat = syscall("faccessat", {
+  subsystem: "fs",
+  man: "access(2)",
+  nr: { amd64: 269, riscv64: 48 },
+  args: { dirfd: fd({ or: "AT_FDCWD" }), pathname: path, mode: int },
+  returns: nothing,
+  errors: {
+    ENOENT: "no such file",
+    EACCES: "to be executed, and no permission bit for that is set",
+    ENOTDIR: "something on the way is no directory",
+    ELOOP: "too many symbolic links",
+    EROFS: "to be written, where the kernel keeps the tree",
+    EINVAL: "an unknown bit in mode",
+    EBADF: "dirfd is not open",
+    ENAMETOOLONG: "the path has more than 4095 bytes, or a name more than 255",
+    EFAULT: "pathname is outside user memory",
+  },
+  support: full("prog:files"),
+  handler: "fs/faccessat",
+});
+
+/** May the program use the file at a path, with flags: exec.LookPath asks this. */
+export const faccessat2 = syscall("faccessat2", {
+  subsystem: "fs",
+  man: "access(2)",
+  nr: { amd64: 439, riscv64: 439 },
+  args: {
+    dirfd: fd({ or: "AT_FDCWD" }),
+    pathname: path,
+    mode: int,
+    flags: flags({
+      AT_EACCESS: ignored("the real and the effective user are one"),
+      AT_SYMLINK_NOFOLLOW: full("prog:links"),
+      AT_EMPTY_PATH: full("prog:files"),
+    }),
+  },
+  returns: nothing,
+  errors: {
+    ENOENT: "no such file, or an empty path without AT_EMPTY_PATH",
+    EACCES: "to be executed, and no permission bit for that is set",
+    ENOTDIR: "something on the way is no directory",
+    ELOOP: "too many symbolic links",
+    EROFS: "to be written, where the kernel keeps the tree",
+    EINVAL: "an unknown bit",
+    EBADF: "dirfd is not open",
+    ENAMETOOLONG: "the path has more than 4095 bytes, or a name more than 255",
+    EFAULT: "pathname is outside user memory",
+  },
+  support: full("prog:files"),
+  handler: "fs/faccessat2",
+});
+
+/** Tell about the file system of a path. */
+export const statfs = syscall("statfs", {
+  subsystem: "fs",
+  man: "statfs(2)",
+  nr: { amd64: 137, riscv64: 43 },
+  args: { path: path, buf: user.out("statfs") },
+  returns: nothing,
+  errors: {
+    ENOENT: "no such file",
+    ENOTDIR: "something on the way is no directory",
+    ELOOP: "too many symbolic links",
+    ENAMETOOLONG: "the path has more than 4095 bytes, or a name more than 255",
+    EFAULT: "an argument is outside user memory",
+  },
+  support: full("prog:files"),
+  handler: "fs/statfs",
+});
+
+/** Tell about the file system of an open file. */
+export const fstatfs = syscall("fstatfs", {
+  subsystem: "fs",
+  man: "statfs(2)",
+  nr: { amd64: 138, riscv64: 44 },
+  args: { fd: fd(), buf: user.out("statfs") },
+  returns: nothing,
+  errors: { EBADF: "fd is not open", EFAULT: "buf is outside user memory" },
+  support: full("prog:files"),
+  handler: "fs/fstatfs",
+});
