@@ -1,0 +1,132 @@
+// Threads, waiting, and what a process asks about itself. Values as Linux defines them; the header that is the witness stands above each group.
+import { group } from "./group.ts";
+
+/** clone(2). The low byte is the signal at exit. Witness: linux/sched.h. */
+export const cloneFlags = group({
+  CLONE_ARGS_SIZE_VER0: 0x40,
+  CLONE_ARGS_SIZE_VER1: 0x50,
+  CLONE_ARGS_SIZE_VER2: 0x58,
+  CLONE_NEWTIME: 0x80,
+  CSIGNAL: 0xff,
+  CLONE_VM: 0x100,
+  CLONE_FS: 0x200,
+  CLONE_FILES: 0x400,
+  CLONE_SIGHAND: 0x800,
+  CLONE_PIDFD: 0x1000,
+  CLONE_PTRACE: 0x2000,
+  CLONE_VFORK: 0x4000,
+  CLONE_PARENT: 0x8000,
+  CLONE_THREAD: 0x10000,
+  CLONE_NEWNS: 0x20000,
+  CLONE_SYSVSEM: 0x40000,
+  CLONE_SETTLS: 0x80000,
+  CLONE_PARENT_SETTID: 0x100000,
+  CLONE_CHILD_CLEARTID: 0x200000,
+  CLONE_DETACHED: 0x400000,
+  CLONE_UNTRACED: 0x800000,
+  CLONE_CHILD_SETTID: 0x1000000,
+  CLONE_NEWCGROUP: 0x2000000,
+  CLONE_NEWUTS: 0x4000000,
+  CLONE_NEWIPC: 0x8000000,
+  CLONE_NEWUSER: 0x10000000,
+  CLONE_NEWPID: 0x20000000,
+  CLONE_NEWNET: 0x40000000,
+  CLONE_IO: 0x80000000,
+  CLONE_CLEAR_SIGHAND: 0x100000000,
+  CLONE_INTO_CGROUP: 0x200000000,
+});
+
+/** sched_setscheduler(2). Witness: linux/sched.h. */
+export const schedulingPolicies = group({
+  SCHED_NORMAL: 0,
+  SCHED_FIFO: 1,
+  SCHED_RR: 2,
+  SCHED_BATCH: 3,
+  SCHED_IDLE: 5,
+  SCHED_DEADLINE: 6,
+});
+
+/** futex(2). Witness: linux/futex.h. */
+export const futexOperations = group({
+  FUTEX_WAIT: 0,
+  FUTEX_WAKE: 1,
+  FUTEX_FD: 2,
+  FUTEX_REQUEUE: 3,
+  FUTEX_CMP_REQUEUE: 4,
+  FUTEX_WAKE_OP: 5,
+  FUTEX_LOCK_PI: 6,
+  FUTEX_UNLOCK_PI: 7,
+  FUTEX_TRYLOCK_PI: 8,
+  FUTEX_WAIT_BITSET: 9,
+  FUTEX_WAKE_BITSET: 10,
+  FUTEX_WAIT_REQUEUE_PI: 11,
+  FUTEX_CMP_REQUEUE_PI: 12,
+  FUTEX_LOCK_PI2: 13,
+  FUTEX_PRIVATE_FLAG: 128,
+  FUTEX_CLOCK_REALTIME: 256,
+  FUTEX_TID_MASK: 1073741823,
+  FUTEX_OWNER_DIED: 1073741824,
+  FUTEX_WAITERS: 2147483648,
+  FUTEX_BITSET_MATCH_ANY: 4294967295,
+  FUTEX_CMD_MASK: -385,
+});
+
+/** arch_prctl(2); amd64 only. Witness: asm/prctl.h. */
+export const archPrctlCodes = group({
+  ARCH_SET_GS: { amd64: 0x1001 },
+  ARCH_SET_FS: { amd64: 0x1002 },
+  ARCH_GET_FS: { amd64: 0x1003 },
+  ARCH_GET_GS: { amd64: 0x1004 },
+  ARCH_GET_CPUID: { amd64: 0x1011 },
+  ARCH_SET_CPUID: { amd64: 0x1012 },
+  ARCH_GET_XCOMP_SUPP: { amd64: 0x1021 },
+  ARCH_GET_XCOMP_PERM: { amd64: 0x1022 },
+  ARCH_REQ_XCOMP_PERM: { amd64: 0x1023 },
+  ARCH_GET_XCOMP_GUEST_PERM: { amd64: 0x1024 },
+  ARCH_REQ_XCOMP_GUEST_PERM: { amd64: 0x1025 },
+});
+
+/** prctl(2). Witness: linux/prctl.h. */
+export const prctlOptions = group({
+  PR_SET_VMA_ANON_NAME: 0,
+  PR_SET_PDEATHSIG: 1,
+  PR_GET_PDEATHSIG: 2,
+  PR_GET_DUMPABLE: 3,
+  PR_SET_DUMPABLE: 4,
+  PR_GET_KEEPCAPS: 7,
+  PR_SET_KEEPCAPS: 8,
+  PR_SET_NAME: 15,
+  PR_GET_NAME: 16,
+  PR_GET_SECCOMP: 21,
+  PR_SET_SECCOMP: 22,
+  PR_CAPBSET_READ: 23,
+  PR_CAPBSET_DROP: 24,
+  PR_SET_TIMERSLACK: 29,
+  PR_GET_TIMERSLACK: 30,
+  PR_SET_CHILD_SUBREAPER: 36,
+  PR_GET_CHILD_SUBREAPER: 37,
+  PR_SET_NO_NEW_PRIVS: 38,
+  PR_GET_NO_NEW_PRIVS: 39,
+  PR_GET_TID_ADDRESS: 40,
+  PR_SET_THP_DISABLE: 41,
+  PR_GET_THP_DISABLE: 42,
+  PR_CAP_AMBIENT: 47,
+  PR_SET_VMA: 1398164801,
+});
+
+/** wait4(2), waitid(2). Witness: linux/wait.h. */
+export const waitFlags = group({
+  P_ALL: 0x0,
+  P_PID: 0x1,
+  WNOHANG: 0x1,
+  P_PGID: 0x2,
+  WSTOPPED: 0x2,
+  WUNTRACED: 0x2,
+  P_PIDFD: 0x3,
+  WEXITED: 0x4,
+  WCONTINUED: 0x8,
+  WNOWAIT: 0x1000000,
+  __WNOTHREAD: 0x20000000,
+  __WALL: 0x40000000,
+  __WCLONE: 0x80000000,
+});
