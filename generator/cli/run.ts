@@ -1,0 +1,75 @@
+/** `catkernel run`: boot an image, or a bare program with a kernel made for it. */
+import { fail, type Outcome, succeed } from "../problem.ts";
+import { parseMemorySize } from "../run/memory-size.ts";
+import { runImage } from "../run/run-image.ts";
+import { programOptions, readProgramOptions } from "./program-options.ts";
+import { progress } from "./progress.ts";
+import type { Given, Verb } from "./verb.ts";
+
+const defaultMemory = "2G";
+
+const help = `Usage: catkernel run IMAGE|GOBINARY [options] [-- ARGS]
+
+Boots an image in QEMU; a bare program is first packed with a kernel. The guest's console is on standard output, and
+the exit status is the program's.
+
+  --on qemu          what boots it (so far QEMU only)
+  --machine M        microvm, q35 or pc; virt for riscv64
+  --cpus N           CPUs, 1 to 64 (default: 1)
+  --memory SIZE      like 512M or 2G (default: ${defaultMemory})
+  --root DIR|TAR     the files that the program finds under / (not for a finished image)
+  --env NAME=VALUE   an environment variable; may be given again
+  --cwd DIR          the folder it starts in (default: /)
+  --trace            print every system call on standard error
+  --record FILE      write the run record, JSON lines
+  -- ARGS            the program's arguments
+
+On a terminal Ctrl-C goes to the program; pressed twice within a second it stops the machine.
+
+Example:
+  catkernel run --cpus 2 ./esbuild -- --version`;
+
+export const run: Verb = {
+  name: "run",
+  summary: "boot an image or a bare program; the exit status is the program's",
+  help,
+  options: {
+    ...programOptions,
+    on: { type: "string" },
+    machine: { type: "string" },
+    cpus: { type: "string" },
+    memory: { type: "string" },
+    trace: { type: "boolean" },
+    record: { type: "string" },
+  },
+  words: [1, 1],
+  takesRest: true,
+  run: start,
+};
+
+async function start(given: Given): Promise<Outcome<number>> {
+  const program = readProgramOptions(given);
+  if (program.problems) return program;
+  const on = given.text("on") ?? "qemu";
+  if (on !== "qemu") return fail("no-such-machine", `--on ${on} is not known`, "Known is: qemu.");
+  const memory = given.text("memory") ?? defaultMemory;
+  const memoryBytes = parseMemorySize(memory);
+  if (memoryBytes === undefined)
+    return fail("bad-memory", `--memory ${memory} is no size`, "Write it like 512M or 2G.");
+
+  const result = await runImage({
+    file: given.positionals[0] ?? "",
+    root: given.text("root"),
+    program: program.value,
+    machine: given.text("machine"),
+    cpus: Number(given.text("cpus") ?? 1),
+    memoryBytes,
+    onTrace: given.flag("trace") ? (line) => process.stderr.write(`${line}\n`) : undefined,
+    recordFile: given.text("record"),
+    progress,
+    input: process.stdin,
+    output: process.stdout,
+    isTerminal: process.stdin.isTTY === true && process.stdout.isTTY === true,
+  });
+  return result.problems ? result : succeed(result.value.status);
+}

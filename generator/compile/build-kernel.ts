@@ -1,0 +1,129 @@
+/**
+ * From the table to the kernel file: generate, compile, link. A kernel that was made from the same sources by the same
+ * tools is taken from the build folder instead.
+ */
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { readFile, readlink, rename, rm, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import type { Arch } from "../../runtime-abi/arch.ts";
+import { type Outcome, succeed } from "../problem.ts";
+import { buildFolder } from "./build-folder.ts";
+import { compileUnits } from "./compile-units.ts";
+import { generateSources } from "./generate-sources.ts";
+import { filesBelow, findSources, inputDigest, templates } from "./kernel-sources.ts";
+import { linkImage } from "./link-image.ts";
+import { linkKernel } from "./link-kernel.ts";
+import { linkVdso } from "./link-vdso.ts";
+import { replaceFile } from "./replace-file.ts";
+import { targets } from "./targets.ts";
+import { findToolchain } from "./toolchain.ts";
+
+export type Kernel = { path: string; bytes: Buffer /** False if it had to be built. */; cached: boolean };
+
+/** `progress` is told each step that takes time. */
+export async function buildKernel(arch: Arch, progress: (step: string) => void): Promise<Outcome<Kernel>> {
+  const sources = findSources(arch);
+  if (sources.problems) return sources;
+  const target = targets[arch];
+  const found = findToolchain();
+  if (found.problems) return found;
+  const toolchain = found.value;
+
+  const path = join(buildFolder(arch), `kernel-${inputDigest(arch, toolchain.identity).slice(0, 16)}`);
+  if (existsSync(path)) return succeed({ path, bytes: await readFile(path), cached: true });
+
+  progress(`generating the kernel for ${arch} from the table`);
+  const generatedFolder = buildFolder(arch, "gen");
+  const generated = await generateSources(arch, generatedFolder);
+  if (generated.problems) return generated;
+
+  const includeFolders = [join(templates, "include"), templates, generatedFolder, await archIncludes(arch)];
+  const headers = [
+    ...filesBelow(templates),
+    ...generated.value.files.map((name) => join(generatedFolder, name)),
+  ];
+  const batch = {
+    toolchain,
+    includeFolders,
+    headersDigest: digestOf(headers.filter((name) => name.endsWith(".h"))),
+    objectFolder: buildFolder(arch, "obj"),
+  };
+
+  // The vDSO comes first: the kernel carries it whole.
+  const inTemplates = (name: string) => join(templates, name);
+  const vdso = await compileUnits(sources.value.vdso.map(inTemplates), { ...batch, flags: target.vdsoFlags });
+  if (vdso.problems) return vdso;
+  if (vdso.value.length > 0) {
+    const { emulation } = target;
+    const output = join(generatedFolder, "vdso.so");
+    const linked = await linkVdso({
+      toolchain,
+      emulation,
+      script: sources.value.vdsoScript,
+      objects: vdso.value,
+      output,
+    });
+    if (linked.problems) return linked;
+    batch.headersDigest = digestOf([output], batch.headersDigest);
+  }
+
+  const generatedC = generated.value.files.filter((name) => name.endsWith(".c"));
+  const files = [
+    ...sources.value.kernel.map(inTemplates),
+    ...generatedC.map((name) => join(generatedFolder, name)),
+  ];
+  progress(`compiling ${files.length} files with ${toolchain.identity}`);
+  const objects = await compileUnits(files, { ...batch, flags: target.kernelFlags });
+  if (objects.problems) return objects;
+
+  const output = `${path}.${process.pid}`;
+  const kernel = await linkKernel({
+    toolchain,
+    emulation: target.emulation,
+    script: sources.value.kernelScript,
+    objects: objects.value,
+    output,
+  });
+  if (kernel.problems) return kernel;
+  await rename(`${output}.elf`, `${path}.elf`);
+
+  const image = await linkImage({
+    batch,
+    target,
+    script: sources.value.imageScript,
+    sources: sources.value.image.map(inTemplates),
+    kernel: kernel.value,
+    folder: generatedFolder,
+    output,
+    tableDigest: generated.value.tableDigest,
+  });
+  if (image.problems) return image;
+  await replaceFile(path, image.value);
+  return succeed({ path, bytes: image.value, cached: false });
+}
+
+/** A folder in which `arch/` is this architecture's, so that shared code can say `#include "arch/..."`. */
+async function archIncludes(arch: Arch): Promise<string> {
+  const folder = buildFolder(arch, "include");
+  const link = join(folder, "arch");
+  const target = join(templates, "arch", arch);
+  const present = await readlink(link).catch(() => undefined);
+  if (present !== target) {
+    // Made aside and put in place: a build running beside us may be reading through it.
+    const temporary = `${link}.${process.pid}`;
+    await rm(temporary, { force: true });
+    await symlink(target, temporary);
+    await rename(temporary, link);
+  }
+  return folder;
+}
+
+function digestOf(paths: readonly string[], before = ""): string {
+  const hash = createHash("sha256").update(before);
+  for (const path of paths) {
+    const bytes = readFileSync(path.startsWith("/") ? path : join(templates, path));
+    hash.update(`${path} ${bytes.length}\n`).update(bytes);
+  }
+  return hash.digest("hex");
+}

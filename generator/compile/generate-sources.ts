@@ -1,0 +1,35 @@
+/** From the table to the generated C: reads and checks the table, then writes what the emitters make of it. */
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Arch } from "../../runtime-abi/arch.ts";
+import { checkTable } from "../check/check-table.ts";
+import { readHouse } from "../check/read-house.ts";
+import { emitKernel } from "../emit/emit.ts";
+import { type Outcome, succeed } from "../problem.ts";
+import { readTable } from "../read/read-table.ts";
+import { replaceFile } from "./replace-file.ts";
+
+export type Generated = {
+  /** File names in the folder, sorted. */
+  files: readonly string[];
+  /** SHA-256 of the calls, in hex: the nameplate's. */
+  tableDigest: string;
+};
+
+export async function generateSources(arch: Arch, folder: string): Promise<Outcome<Generated>> {
+  const table = await readTable();
+  if (table.problems) return table;
+  const problems = checkTable(table.value, readHouse());
+  if (problems.length > 0) return { problems };
+
+  const files = emitKernel(table.value, arch);
+  for (const [name, text] of files) {
+    const path = join(folder, name);
+    // Left alone if it is the same, so that a concurrent build never sees it gone.
+    if (!existsSync(path) || readFileSync(path, "utf8") !== text) await replaceFile(path, text);
+  }
+  const calls = JSON.stringify(table.value.rows.map(({ call }) => call));
+  const tableDigest = createHash("sha256").update(calls).digest("hex");
+  return succeed({ files: [...files.keys()].sort(), tableDigest });
+}

@@ -1,0 +1,60 @@
+/**
+ * Makes the kernel file: the kernel proper, deflated where something unpacks it, what the architecture's image/ folder
+ * puts around it, and the nameplate at the end.
+ */
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Outcome, succeed } from "../problem.ts";
+import { type Batch, compileUnits } from "./compile-units.ts";
+import { linkArguments } from "./link-kernel.ts";
+import { runTool } from "./run-tool.ts";
+import type { Target } from "./targets.ts";
+
+export const pageSize = 4096;
+/** Where the table's digest stands in the last page: struct nameplate of shim-templates/include/boot.h. */
+const tableDigestAt = 32;
+/** Behind the unpacked kernel: the unpacker's stack with its decoding tables. */
+const unpackerStack = 16 * 1024;
+
+export type Image = {
+  batch: Omit<Batch, "flags">;
+  target: Target;
+  script: string;
+  sources: readonly string[];
+  /** The kernel as it lies in memory. */
+  kernel: Buffer;
+  /** A folder on the include path, for the kernel proper as it lies in the file. */
+  folder: string;
+  output: string;
+  tableDigest: string;
+};
+
+/** The bytes of the kernel file. */
+export async function linkImage(image: Image): Promise<Outcome<Buffer>> {
+  const { batch, target, kernel, output } = image;
+  await writeFile(join(image.folder, target.imageBody.name), target.imageBody.of(kernel));
+  const headersDigest = `${batch.headersDigest} ${kernel.toString("base64")}`;
+  const objects = await compileUnits(image.sources, { ...batch, headersDigest, flags: target.imageFlags });
+  if (objects.problems) return objects;
+
+  const { toolchain } = batch;
+  const link = {
+    toolchain,
+    emulation: target.imageEmulation,
+    script: image.script,
+    objects: objects.value,
+    output,
+  };
+  const placeSize = Math.ceil((kernel.length + unpackerStack) / pageSize) * pageSize;
+  const sizes = [`--defsym=body_size=${kernel.length}`, `--defsym=place_size=${placeSize}`];
+  const args = [...linkArguments(link), ...sizes, "--oformat=binary", "-o", output];
+  const linked = await runTool(toolchain.lld, args, "the kernel file does not link");
+  if (linked.problems) return linked;
+
+  const file = await readFile(output);
+  await rm(output);
+  if (file.length % pageSize !== 0)
+    throw new Error(`the linker script made ${file.length} bytes: no whole pages`);
+  file.write(image.tableDigest, file.length - pageSize + tableDigestAt, "hex");
+  return succeed(file);
+}

@@ -1,0 +1,39 @@
+/**
+ * Links the kernel proper, flat and, beside it, as an ELF with symbols for people and debuggers. lld writes the flat
+ * file itself (addresses are contiguous), so that clang and lld are all that is needed.
+ */
+import { readFile, rm } from "node:fs/promises";
+import { type Outcome, succeed } from "../problem.ts";
+import { runTool } from "./run-tool.ts";
+import type { Toolchain } from "./toolchain.ts";
+
+export type Link = {
+  toolchain: Toolchain;
+  emulation: string;
+  script: string;
+  objects: readonly string[];
+  /** Path of the flat file, for a moment; the ELF stands at the same path with `.elf`. */
+  output: string;
+};
+
+export function linkArguments({ emulation, script, objects }: Link): string[] {
+  const plain = ["--gc-sections", "-z", "max-page-size=4096", "--build-id=none"];
+  return ["-m", emulation, "-T", script, ...plain, ...objects];
+}
+
+/** The bytes of the kernel as it lies in memory. */
+export async function linkKernel(link: Link): Promise<Outcome<Buffer>> {
+  const { toolchain, output } = link;
+  const forms = [
+    [...linkArguments(link), "--oformat=binary", "-o", output],
+    [...linkArguments(link), "-o", `${output}.elf`],
+  ];
+  const results = await Promise.all(
+    forms.map((args) => runTool(toolchain.lld, args, "the kernel does not link")),
+  );
+  // Both complain of the same.
+  for (const { problems } of results) if (problems) return { problems };
+  const kernel = await readFile(output);
+  await rm(output);
+  return succeed(kernel);
+}

@@ -1,0 +1,44 @@
+/**
+ * Links the vDSO: a small shared object that the kernel maps into the program. Go's runtime finds its functions through
+ * the dynamic section, the hash table and the version of each symbol (Linux vdso(7); go-linux runtime/vdso_linux.go).
+ */
+import { rename } from "node:fs/promises";
+import { type Outcome, succeed } from "../problem.ts";
+import { runTool } from "./run-tool.ts";
+import type { Toolchain } from "./toolchain.ts";
+
+export type VdsoLink = {
+  toolchain: Toolchain;
+  emulation: string;
+  /** Places, symbol versions. */
+  script: string;
+  objects: readonly string[];
+  output: string;
+};
+
+export async function linkVdso({
+  toolchain,
+  emulation,
+  script,
+  objects,
+  output,
+}: VdsoLink): Promise<Outcome<void>> {
+  const temporary = `${output}.${process.pid}`;
+  const args = [
+    ...["-m", emulation, "-shared", "-Bsymbolic", "-T", script, "-soname", "linux-vdso.so.1"],
+    ...[
+      "--hash-style=both",
+      "--build-id=none",
+      "--gc-sections",
+      "--no-undefined",
+      "-z",
+      "max-page-size=4096",
+      "-s",
+    ],
+    ...["-o", temporary, ...objects],
+  ];
+  const linked = await runTool(toolchain.lld, args, "the vDSO does not link");
+  if (linked.problems) return linked;
+  await rename(temporary, output);
+  return succeed(undefined);
+}

@@ -1,0 +1,76 @@
+/** How each architecture's kernel and vDSO are compiled and linked, as data. The reasons stand beside the flags. */
+import { deflateRawSync } from "node:zlib";
+import type { Arch } from "../../runtime-abi/arch.ts";
+
+export type Target = {
+  /** For every file that runs in the kernel. */
+  kernelFlags: readonly string[];
+  /** For the vDSO, which runs in the program: position-independent, and free to use nothing but what it is given. */
+  vdsoFlags: readonly string[];
+  /** For what surrounds the kernel proper in the file, an unpacker perhaps: runs where it was loaded, before it. */
+  imageFlags: readonly string[];
+  /** How the kernel proper lies in the file, and under which name image/body.S finds it. */
+  imageBody: { name: string; of: (kernel: Buffer) => Buffer };
+  /** The linker's names of the architecture, and of the mode in which a loader enters the image. */
+  emulation: string;
+  imageEmulation: string;
+};
+
+const commonFlags = [
+  "-std=c11",
+  // The whole kernel is to stay small; what is hot in it is short.
+  "-O2",
+  "-ffreestanding",
+  "-fno-stack-protector",
+  // Nobody unwinds; backtraces follow the frame pointers.
+  "-fno-asynchronous-unwind-tables",
+  "-fno-omit-frame-pointer",
+  // Page tables, ELF headers and frames are memory that is read as several types.
+  "-fno-strict-aliasing",
+  // What nothing calls is left out by the linker, and with it the bodies of rows left out of the table.
+  "-ffunction-sections",
+  "-fdata-sections",
+  "-Wall",
+  "-Wextra",
+  "-Werror",
+  // Bodies take all arguments of their row, used or not.
+  "-Wno-unused-parameter",
+];
+
+const amd64 = ["--target=x86_64-unknown-none-elf", "-mno-red-zone", "-mgeneral-regs-only"];
+const i386 = ["--target=i386-unknown-none-elf", "-mgeneral-regs-only"];
+
+const riscv64 = [
+  "--target=riscv64-unknown-none-elf",
+  // The kernel keeps its hands off F and D; the assembly file that saves them says so itself.
+  ...["-march=rv64imac", "-mabi=lp64"],
+  // Any address, relative to the program counter: the kernel lies at the very top.
+  "-mcmodel=medany",
+  // Older lld cannot relax, and nothing here uses gp.
+  "-mno-relax",
+];
+
+export const targets: Record<Arch, Target> = {
+  amd64: {
+    kernelFlags: [...amd64, "-mcmodel=kernel", "-fno-pic", ...commonFlags],
+    vdsoFlags: [...amd64, "-fPIC", "-fvisibility=hidden", ...commonFlags],
+    // The Linux boot protocol enters in 32-bit mode.
+    imageFlags: [...i386, "-fpie", "-fvisibility=hidden", ...commonFlags, "-Oz"],
+    // The file is what people ship and load; unpacking takes a few milliseconds.
+    imageBody: {
+      name: "kernel.deflate",
+      of: (kernel) => deflateRawSync(kernel, { level: 9, memLevel: 9 }),
+    },
+    emulation: "elf_x86_64",
+    imageEmulation: "elf_i386",
+  },
+  riscv64: {
+    kernelFlags: [...riscv64, "-fno-pic", ...commonFlags],
+    vdsoFlags: [...riscv64, "-fPIC", "-fvisibility=hidden", ...commonFlags],
+    imageFlags: [...riscv64, "-fno-pic", ...commonFlags],
+    // The boot protocol loads the whole file and enters the kernel proper at once.
+    imageBody: { name: "kernel.bin", of: (kernel) => kernel },
+    emulation: "elf64lriscv",
+    imageEmulation: "elf64lriscv",
+  },
+};

@@ -1,0 +1,120 @@
+// Actions: what answers a call, or one variant of it.
+import { constantOn } from "../../runtime-abi/constants.ts";
+import { errnos } from "../../runtime-abi/errno.ts";
+import type { Args, Call, Handler, Support, Variant } from "../../spec/vocabulary.ts";
+import { argsOfBody, argsOn } from "../read/table.ts";
+import { cFromRegisters } from "./c-argument.ts";
+import { cLiteral } from "./c-literal.ts";
+import { addGate } from "./gates.ts";
+import type { Pools } from "./pools.ts";
+import { addShows, showOfResult } from "./shows.ts";
+import { addSteps } from "./steps.ts";
+
+/** The C function that a handler names. */
+export const bodyOf = (handler: Handler): string => `sys_${handler.slice(handler.indexOf("/") + 1)}`;
+
+/** A variant's arguments: those of the row, other kinds where the variant says so. */
+export const argsOfVariant = (args: Args, variant: Variant | undefined): Args =>
+  Object.fromEntries(
+    Object.entries(args).map(([name, arg]) => {
+      const own = variant?.args?.[name];
+      return [name, typeof own === "object" ? own : arg];
+    }),
+  );
+
+const addAdapter = (pools: Pools, body: string, parameters: Args, registers: Args): string => {
+  const values = Object.keys(parameters).map((name) =>
+    cFromRegisters(name, parameters, registers, pools.arch),
+  );
+  const text = `return ${body}(${values.join(", ")});`;
+  for (let n = 0; ; n++) {
+    const name = `${body.replace("sys_", "call_")}${n === 0 ? "" : `_${n}`}`;
+    const known = pools.adapters.get(name);
+    if (known === undefined) pools.adapters.set(name, text);
+    if (known === undefined || known === text) return name;
+  }
+};
+
+type Choice = { readonly name: string; readonly select: number };
+
+const addAction = (
+  pools: Pools,
+  call: Call,
+  support: Support,
+  handler: Handler | undefined,
+  variant?: Variant,
+  selector?: Choice,
+): number => {
+  const registers = argsOfVariant(argsOn(call, pools.arch), variant);
+  const shows = addShows(pools, registers, selector);
+  const write = (
+    kind: string,
+    value: number,
+    body: string,
+    steps: { readonly first: number; readonly count: number },
+  ): number =>
+    pools.actions.place([
+      `{${body}, ${value}, ${steps.first}, ${shows.first}, ${kind}, ${steps.count}, ${shows.count}, ` +
+        `${showOfResult(call.returns)}, ${shows.late ? 1 : 0}},`,
+    ]);
+  const none = { first: 0, count: 0 };
+  switch (support.kind) {
+    case "refused":
+      return write("ACTION_REFUSE", errnos[support.errno].value, "0", none);
+    case "constant":
+      return write("ACTION_ANSWER", support.value, "0", none);
+    case "ignored":
+      return write("ACTION_ANSWER", 0, "0", none);
+    default: {
+      if (!handler) throw new Error(`${call.name} has behaviour but no handler`);
+      const adapter = addAdapter(pools, bodyOf(handler), argsOfVariant(argsOfBody(call), variant), registers);
+      return write("ACTION_BODY", 0, adapter, addSteps(pools, registers));
+    }
+  }
+};
+
+const addSelect = (pools: Pools, call: Call): number => {
+  const { select, variants = {}, otherwise } = call;
+  if (!select || !otherwise) throw new Error(`${call.name} has variants but no select or otherwise`);
+  const args = argsOn(call, pools.arch);
+  const selector: Choice = { name: select.on, select: pools.selects.entries.length };
+  // Its place is kept now, so that the actions of the variants can name it.
+  pools.selects.place([`placeholder of ${call.name}`]);
+  const rest = otherwise.kind === "refused" ? errnos[otherwise.errno].value : errnos.EINVAL.value;
+  const gate = select.mask === undefined ? "NO_GATE" : addGate(pools, select.also ?? {}, rest, 32);
+  const mask =
+    select.mask === undefined ? 0xffff_ffffn : BigInt.asUintN(32, constantOn(select.mask, pools.arch) ?? 0n);
+  const entries = Object.entries(variants).flatMap(([name, variant]) => {
+    const value = constantOn(name, pools.arch);
+    if (value === undefined || !variant) return [];
+    const action = addAction(pools, call, variant.support, variant.handler, variant, selector);
+    return [
+      `{${cLiteral(BigInt.asUintN(32, value))}, ${pools.names.intern(name)}, ${action}}, /* ${name} */`,
+    ];
+  });
+  const otherwiseAction = addAction(pools, call, otherwise, call.handler, undefined, selector);
+  const first = pools.variants.place(entries);
+  (pools.selects.entries as string[])[selector.select] =
+    `{${cLiteral(mask)}, ${first}, ${entries.length}, ${otherwiseAction}, ${gate}, ${Object.keys(args).indexOf(select.on)}}, /* ${call.name} */`;
+  return selector.select;
+};
+
+/** Adds all that a row needs; answers the index of its action. */
+export const addCall = (pools: Pools, call: Call): number => {
+  if (!call.select) {
+    if (!call.support) throw new Error(`${call.name} has neither support nor variants`);
+    return addAction(pools, call, call.support, call.handler);
+  }
+  const select = addSelect(pools, call);
+  return pools.actions.place([
+    `{0, ${select}, 0, 0, ACTION_SELECT, 0, ${Object.keys(argsOn(call, pools.arch)).length}, SHOW_LONG, 0},`,
+  ]);
+};
+
+/** Every body that rows name, with the parameters it must take. */
+export const bodiesOf = (call: Call): readonly { readonly handler: Handler; readonly args: Args }[] => [
+  ...(call.handler ? [{ handler: call.handler, args: argsOfBody(call) }] : []),
+  ...Object.values(call.variants ?? {}).flatMap((variant) =>
+    variant?.handler ? [{ handler: variant.handler, args: argsOfVariant(argsOfBody(call), variant) }] : [],
+  ),
+];

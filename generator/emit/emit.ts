@@ -1,0 +1,22 @@
+import type { Arch } from "../../runtime-abi/arch.ts";
+import type { Table } from "../read/table.ts";
+import { emitAbiHeader } from "./abi-header.ts";
+import { emitDispatch } from "./dispatch.ts";
+import { emitEntryHeader } from "./entry-header.ts";
+import { emitSysHeader } from "./sys-header.ts";
+
+/**
+ * Everything that is generated for a kernel, by file name inside build/ARCH/gen/. The table must be free of
+ * problems. Equal tables give equal bytes. A call without a row is unknown to the kernel: leaving rows out
+ * of the table makes the kernel smaller.
+ */
+export const emitKernel = (table: Table, arch: Arch): ReadonlyMap<string, string> => {
+  const { dispatch, names } = emitDispatch(table, arch);
+  return new Map([
+    ["abi.h", emitAbiHeader(arch)],
+    ["dispatch.c", dispatch],
+    ["entry.h", emitEntryHeader(table, arch)],
+    ["names.c", names],
+    ["sys.h", emitSysHeader(table)],
+  ]);
+};

@@ -1,0 +1,3 @@
+#pragma once
+#include "types.h"
+typedef u64 pte_t;

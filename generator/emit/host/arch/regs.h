@@ -1,0 +1,8 @@
+#pragma once
+#include "types.h"
+struct regs {
+    u64 nr, args[6], pc;
+};
+static inline u64 regs_syscall_nr(const struct regs *r) { return r->nr; }
+static inline u64 regs_arg(const struct regs *r, u32 i) { return r->args[i]; }
+static inline u64 regs_pc(const struct regs *r) { return r->pc; }

@@ -1,0 +1,4 @@
+#pragma once
+struct arch_thread {
+    int unused;
+};

@@ -1,0 +1,77 @@
+// Shapes: which fields of a struct the trace shows, and how.
+import { layOut, type PlacedField } from "../../runtime-abi/layout.ts";
+import { structs } from "../../runtime-abi/structs.ts";
+import type { Pointee } from "../../spec/vocabulary.ts";
+import type { Pools } from "./pools.ts";
+
+// Structs too long to show whole: what a reader of a trace looks for first.
+const chosen: Readonly<Record<string, readonly string[]>> = {
+  stat: ["st_mode", "st_size"],
+  statx: ["stx_mode", "stx_size"],
+  sigaction: ["sa_handler", "sa_flags", "sa_mask"],
+  siginfo: ["si_signo", "si_code"],
+  sigevent: ["sigev_signo", "sigev_notify", "sigev_notify_thread_id"],
+  sysinfo: ["totalram", "freeram"],
+};
+const mostFields = 4;
+const scalarSizes: Readonly<Record<string, number>> = {
+  u8: 1,
+  i8: 1,
+  u16: 2,
+  i16: 2,
+  u32: 4,
+  i32: 4,
+  u64: 8,
+  i64: 8,
+  ptr: 8,
+};
+
+const showOf = ({ name, type }: PlacedField): string =>
+  name.endsWith("_mode")
+    ? "SHOW_OCTAL"
+    : type === "ptr"
+      ? "SHOW_ADDRESS"
+      : type.startsWith("i")
+        ? "SHOW_LONG"
+        : "SHOW_SIZE";
+
+/** Index of the shape of a struct or scalar; undefined when the trace shows only its address. */
+export const addShape = (pools: Pools, to: Pointee): number | undefined => {
+  const layouts = layOut(structs, pools.arch);
+  const scalar = scalarSizes[to];
+  // A scalar is a struct of one field without a name.
+  const layout = scalar
+    ? {
+        size: scalar,
+        fields: [{ name: "", type: to, count: undefined, offset: 0, size: scalar } as PlacedField],
+      }
+    : layouts.get(to);
+  if (!layout) return undefined;
+
+  const flat = layout.fields.flatMap((field): readonly PlacedField[] => {
+    if (!field.type.startsWith("struct ") || field.count !== undefined) return [field];
+    const inner = layouts.get(field.type.slice("struct ".length))?.fields ?? [];
+    return inner.map((one) => ({
+      ...one,
+      name: `${field.name}.${one.name}`,
+      offset: field.offset + one.offset,
+    }));
+  });
+  const wanted = chosen[to];
+  const shown = wanted
+    ? flat.filter(({ name }) => wanted.includes(name))
+    : flat.filter(({ name }) => !name.startsWith("__"));
+  if (
+    shown.length > mostFields ||
+    shown.some(({ type, count, offset }) => !scalarSizes[type] || count !== undefined || offset > 255)
+  )
+    return undefined;
+
+  const first = pools.fields.place(
+    shown.map(
+      (field) =>
+        `{${pools.names.intern(field.name)}, ${field.offset}, ${field.size}, ${showOf(field)}}, /* ${field.name || to} */`,
+    ),
+  );
+  return pools.shapes.place([`{${first}, ${layout.size}, ${shown.length}}, /* ${to} */`]);
+};

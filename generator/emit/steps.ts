@@ -1,0 +1,79 @@
+// Steps: what the kernel does to an argument before and after the body.
+import { errnos } from "../../runtime-abi/errno.ts";
+import type { Arg, Args } from "../../spec/vocabulary.ts";
+import { countTypeOf, sizeOfPointee } from "./c-argument.ts";
+import { addGate } from "./gates.ts";
+import type { Pools } from "./pools.ts";
+
+type Step = {
+  kind: string;
+  nullable?: boolean;
+  wide?: boolean;
+  other?: string;
+  size?: number;
+  extra?: number;
+};
+
+const arraySteps = { in: "STEP_ARRAY_IN", inout: "STEP_ARRAY_INOUT", out: "STEP_RANGE" } as const;
+const pointerSteps = { in: "STEP_IN", inout: "STEP_INOUT", out: "STEP_OUT" } as const;
+
+/** The gate of a flags argument; equal gates are one, so steps and trace may both ask for it. */
+export const gateOf = (pools: Pools, arg: Arg & { readonly kind: "flags" | "flags64" }): number => {
+  const otherwise = !arg.otherwise
+    ? errnos.EINVAL.value
+    : arg.otherwise.kind === "refused"
+      ? errnos[arg.otherwise.errno].value
+      : 0;
+  return addGate(pools, arg.flags, otherwise, arg.kind === "flags" ? 32 : 64);
+};
+
+const stepOf = (pools: Pools, arg: Arg): Step | undefined => {
+  switch (arg.kind) {
+    case "flags":
+    case "flags64":
+      return { kind: "STEP_FLAGS", wide: arg.kind === "flags64", extra: gateOf(pools, arg) };
+    case "string":
+      return { kind: "STEP_STRING", nullable: arg.nullable, size: arg.max };
+    case "reads":
+    case "writes":
+      return { kind: "STEP_RANGE", other: arg.len, size: 1 };
+    case "word":
+      return { kind: "STEP_WORD" };
+    case "exactly":
+      return { kind: "STEP_EXACTLY", extra: arg.value };
+    case "pointer":
+      return {
+        kind: pointerSteps[arg.direction],
+        nullable: arg.nullable,
+        size: sizeOfPointee(arg.to, pools.arch),
+      };
+    case "array":
+      return {
+        kind: arraySteps[arg.direction],
+        other: arg.len,
+        size: sizeOfPointee(arg.to, pools.arch),
+        extra: arg.max,
+      };
+    default:
+      return undefined;
+  }
+};
+
+/** The steps of a call whose registers hold `args`, cheap checks first: index of the first, and how many. */
+export const addSteps = (pools: Pools, args: Args): { readonly first: number; readonly count: number } => {
+  const names = Object.keys(args);
+  const steps = names.flatMap((name, index) => {
+    const step = stepOf(pools, args[name] as Arg);
+    return step ? [{ ...step, name, index }] : [];
+  });
+  const isCheck = ({ kind }: Step): number =>
+    ["STEP_FLAGS", "STEP_EXACTLY", "STEP_WORD", "STEP_RANGE"].includes(kind) ? 0 : 1;
+  steps.sort((a, b) => isCheck(a) - isCheck(b) || a.index - b.index);
+  const first = pools.steps.place(
+    steps.map(({ kind, nullable, wide, other, size, extra, index }) => {
+      const count = other ? countTypeOf(args[other] as Arg) : "COUNT_U64";
+      return `{${kind}, ${nullable ? 1 : 0}, ${wide ? 1 : 0}, ${count}, ${index}, ${other ? names.indexOf(other) : 0}, ${size ?? 0}, ${extra ?? 0}},`;
+    }),
+  );
+  return { first, count: steps.length };
+};

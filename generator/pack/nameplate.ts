@@ -1,0 +1,64 @@
+/**
+ * The nameplate is the last page of a kernel file: who it is, how long it is, and the boot options that `pack` wrote
+ * into it. Layout: struct nameplate in shim-templates/include/boot.h; change both.
+ */
+import type { Arch } from "../../runtime-abi/arch.ts";
+import { archs } from "../../runtime-abi/arch.ts";
+import { machineNumbers } from "./elf-layout.ts";
+
+export const nameplateSize = 4096;
+const magic = "catkernl";
+const version = 1;
+const at = {
+  magic: 0,
+  version: 8,
+  arch: 12,
+  kernelSize: 16,
+  imageSize: 24,
+  tableDigest: 32,
+  optionsSize: 64,
+  options: 72,
+} as const;
+
+/** Bytes of boot options that fit, without a NUL. */
+export const optionsCapacity = nameplateSize - at.options - 1;
+
+export type Nameplate = {
+  arch: Arch;
+  kernelSize: number;
+  /** Bytes of the whole image, 0 if it was made by `cat`. */
+  imageSize: number;
+  /** SHA-256 of the table the kernel was made from, in hex. */
+  tableDigest: string;
+  /** Boot options in the syntax of the boot command line. */
+  options: string;
+};
+
+/** Undefined if the page is no nameplate of a version that we know. */
+export function readNameplate(page: Buffer): Nameplate | undefined {
+  if (page.length !== nameplateSize || page.toString("latin1", at.magic, at.magic + magic.length) !== magic)
+    return;
+  if (page.readUInt32LE(at.version) !== version) return;
+  const arch = archs.find((candidate) => machineNumbers[candidate] === page.readUInt32LE(at.arch));
+  const optionsSize = page.readUInt32LE(at.optionsSize);
+  if (arch === undefined || optionsSize > optionsCapacity) return;
+  return {
+    arch,
+    kernelSize: Number(page.readBigUInt64LE(at.kernelSize)),
+    imageSize: Number(page.readBigUInt64LE(at.imageSize)),
+    tableDigest: page.toString("hex", at.tableDigest, at.optionsSize),
+    options: page.toString("utf8", at.options, at.options + optionsSize),
+  };
+}
+
+export function writeNameplate(plate: Nameplate): Buffer {
+  const page = Buffer.alloc(nameplateSize);
+  page.write(magic, at.magic, "latin1");
+  page.writeUInt32LE(version, at.version);
+  page.writeUInt32LE(machineNumbers[plate.arch], at.arch);
+  page.writeBigUInt64LE(BigInt(plate.kernelSize), at.kernelSize);
+  page.writeBigUInt64LE(BigInt(plate.imageSize), at.imageSize);
+  page.write(plate.tableDigest, at.tableDigest, "hex");
+  page.writeUInt32LE(page.write(plate.options, at.options, "utf8"), at.optionsSize);
+  return page;
+}

@@ -1,0 +1,95 @@
+/**
+ * Makes of what the user named an image that can boot: an image as it is, or a bare program packed with a kernel for
+ * its architecture. What is packed goes into a temporary folder that the caller disposes of.
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Arch } from "../../runtime-abi/arch.ts";
+import { buildKernel } from "../compile/build-kernel.ts";
+import { atomicWrite } from "../pack/atomic-write.ts";
+import { readElf } from "../pack/elf-file.ts";
+import { beginsWithKernel, commandLineCapacity, readKernel } from "../pack/kernel-file.ts";
+import { type Named, packImage } from "../pack/pack.ts";
+import { readInput } from "../pack/read-input.ts";
+import { rootTar } from "../pack/root-tar.ts";
+import { fail, type Outcome, succeed } from "../problem.ts";
+
+export type Prepared = {
+  path: string;
+  arch: Arch;
+  bytes: number;
+  /** The longest boot command line that its kernel takes. */
+  commandLineCapacity: number;
+  dispose(): Promise<void>;
+};
+
+export async function prepareImage(
+  path: string,
+  root: string | undefined,
+  progress: (step: string) => void,
+): Promise<Outcome<Prepared>> {
+  const input = await readInput(path);
+  if (input.problems) return input;
+  const named = { bytes: input.value, name: path };
+  return beginsWithKernel(input.value) ? takeImage(named, root) : packProgram(named, root, progress);
+}
+
+/** What follows the kernel is looked at here already: the message comes sooner than by booting. */
+function takeImage({ bytes, name }: Named, root: string | undefined): Outcome<Prepared> {
+  const kernel = readKernel(bytes, name);
+  if (kernel.problems) return kernel;
+  if (root !== undefined) {
+    const fix = "Give the program itself, or make the image with catkernel pack --root.";
+    return fail("root-of-image", `${name} is an image already, so its root cannot be changed`, fix);
+  }
+  const { arch, kernelSize } = kernel.value;
+  if (bytes.length === kernelSize) {
+    return fail(
+      "no-program",
+      `${name} is a kernel without a program`,
+      `Append one: cat ${name} program > image`,
+    );
+  }
+  const elf = readElf(bytes.subarray(kernelSize), `the program in ${name}`, "image");
+  if (elf.problems) return elf;
+  const capacity = commandLineCapacity(bytes);
+  return succeed({
+    path: name,
+    arch,
+    bytes: bytes.length,
+    commandLineCapacity: capacity,
+    dispose: async () => {},
+  });
+}
+
+async function packProgram(
+  program: Named,
+  root: string | undefined,
+  progress: (step: string) => void,
+): Promise<Outcome<Prepared>> {
+  const elf = readElf(program.bytes, program.name);
+  if (elf.problems) return elf;
+  const { arch } = elf.value;
+  const kernel = await buildKernel(arch, progress);
+  if (kernel.problems) return kernel;
+  const tar = root === undefined ? undefined : await rootTar(root);
+  if (tar?.problems) return tar;
+  const image = packImage({
+    kernel: { bytes: kernel.value.bytes, name: "the kernel" },
+    program,
+    tar: tar?.value,
+  });
+  if (image.problems) return image;
+
+  const folder = await mkdtemp(join(tmpdir(), "catkernel-"));
+  const path = join(folder, "image");
+  const dispose = () => rm(folder, { recursive: true, force: true });
+  const written = await atomicWrite(path, image.value.pieces);
+  if (written.problems) {
+    await dispose();
+    return written;
+  }
+  const capacity = commandLineCapacity(kernel.value.bytes);
+  return succeed({ path, arch, bytes: image.value.size, commandLineCapacity: capacity, dispose });
+}

@@ -1,0 +1,77 @@
+import { spawnSync } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough, Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import test from "ava";
+import { qemuMachines } from "./machine.ts";
+import { type RunRequest, runImage } from "./run-image.ts";
+
+const folder = await mkdtemp(join(tmpdir(), "catkernel-run-"));
+const hello = join(folder, "hello");
+spawnSync("go", ["build", "-o", hello, "."], {
+  cwd: fileURLToPath(new URL("../../examples/hello/", import.meta.url)),
+  env: { ...process.env, CGO_ENABLED: "0", GOOS: "linux", GOARCH: "amd64" },
+});
+test.after.always(() => rm(folder, { recursive: true }));
+
+/** Boots the example with its console as text. */
+async function boot(request: Partial<RunRequest>) {
+  const output = new PassThrough();
+  const console = text(output);
+  const result = await runImage({
+    file: hello,
+    program: { env: ["GREETING=good day"], args: ["3", 'a "b"', ""] },
+    cpus: 1,
+    memoryBytes: 2 ** 28,
+    progress: () => {},
+    input: Readable.from([]),
+    output,
+    isTerminal: false,
+    ...request,
+  });
+  output.end();
+  return { ...result, console: await console };
+}
+
+for (const machine of qemuMachines.amd64) {
+  test.serial(`on ${machine} a program says what it was told, and its exit status arrives`, async (t) => {
+    const { value, console } = await boot({ machine, cpus: 2 });
+    t.is(value?.status, 3);
+    t.regex(
+      console,
+      /^Hello from go\S+ on 2 CPUs\.\narguments: \["3" "a \\"b\\"" ""\]\nGREETING: {2}"good day"\n$/,
+    );
+  });
+}
+
+test.serial("the trace comes beside the console, the record into its file", async (t) => {
+  const trace: string[] = [];
+  const recordFile = join(folder, "record");
+  const { console } = await boot({ onTrace: (line) => trace.push(line), recordFile });
+  t.true(trace.some((line) => line.includes("write(1, ")));
+  t.notRegex(console, /write\(/);
+  const lines = (await readFile(recordFile, "utf8"))
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  t.like(
+    lines.find((line) => line.boot),
+    { boot: { cpus: 1 } },
+  );
+  t.like(lines.at(-1), { exit: { status: 3, signal: 0 } });
+});
+
+test.serial("too many arguments are a problem, not a truncated command line", async (t) => {
+  const { problems } = await boot({ program: { env: [], args: ["x".repeat(5000)] } });
+  t.is(problems?.[0]?.code, "options-too-long");
+});
+
+test.serial("a QEMU that does not start is one sentence", async (t) => {
+  // More memory than any machine has.
+  const { problems } = await boot({ memoryBytes: 2 ** 60 });
+  t.is(problems?.[0]?.code, "qemu-failed");
+  t.regex(problems?.[0]?.message ?? "", /^QEMU did not run the image: .+$/);
+});

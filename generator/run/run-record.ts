@@ -1,0 +1,27 @@
+/**
+ * The run record: JSON lines that the kernel writes to the second serial port (shim-templates/core/record.c). The guest
+ * may be damaged or cut off in the middle of a line, so a line that is no JSON is kept as it is and means nothing.
+ */
+
+export type RecordLine = {
+  boot?: { cpus: number; memory: number; usUntilUser?: number };
+  trace?: string;
+  unknown?: { nr: number; name: string };
+  refused?: { name: string; what: string; errno: string };
+  /** `us`: monotonic time at the end. */
+  exit?: { status: number; signal: number; us?: number };
+};
+
+export function parseRecordLine(line: string): RecordLine {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === "object" && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+/** The shell's convention: a program that a signal ended has 128 + signal. */
+export function exitStatus({ status, signal }: { status: number; signal: number }): number {
+  return signal > 0 ? 128 + signal : status;
+}
