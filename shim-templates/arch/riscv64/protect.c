@@ -1,0 +1,35 @@
+/* W^X: who may do what with the kernel's own pages. Runs once, before other harts and the program. */
+#include "arch.h"
+#include "early.h"
+#include "mem.h"
+#include "physmap.h"
+
+extern pte_t boot_pt_kernel[];
+
+static void protect(const char *start, const char *end, u32 prot) {
+    for (u64 va = (u64)start; va < (u64)end; va += PAGE_SIZE)
+        boot_pt_kernel[pte_index(va, 0)] = pte_kernel_leaf(kernel_to_phys((void *)va), prot, 0);
+}
+
+void arch_init_memory(struct boot_info *boot) {
+    (void)boot; // early.c has mapped all of its memory already
+    physmap_use_page_allocator();
+
+    protect(kernel_start, kernel_text_end, PROT_R | PROT_X);
+    protect(kernel_text_end, kernel_rodata_end, PROT_R);
+    protect(kernel_rodata_end, kernel_end, PROT_R | PROT_W);
+
+    // the same bytes under their other address: no way round through the direct map
+    physmap_protect(kernel_load, kernel_to_phys(kernel_rodata_end), PROT_R);
+    arch_tlb_flush_all();
+}
+
+/* All of the program's translations, whatever the range: naming an address would leave remembered
+ * tables alone (privileged specification 1.12, 4.2.1), and those change too. Naming the one
+ * address space spares the kernel's global entries. */
+void arch_tlb_flush(uptr start, uptr end) {
+    u64 asid = 0;
+    __asm__ volatile("sfence.vma zero, %0" : : "r"(asid) : "memory");
+}
+
+void arch_tlb_flush_all(void) { __asm__ volatile("sfence.vma" : : : "memory"); }

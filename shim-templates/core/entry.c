@@ -1,0 +1,75 @@
+/* Into the kernel and out of it: system calls, faults, requests of other CPUs, and the last look
+ * around before the program runs again.
+ *
+ * Interrupts are off from the entry to the exit. So whatever another CPU wants while the last
+ * look is taken arrives as an interrupt at the first instruction in user mode: nothing is
+ * missed. */
+#include "arch.h"
+#include "clock.h"
+#include "cpu.h"
+#include "log.h"
+#include "mem.h"
+#include "signal.h"
+#include "thread.h"
+
+long shim_dispatch(struct regs *regs); /* generated */
+
+void kernel_syscall(struct regs *regs) {
+    struct thread *t = current();
+    t->regs = regs;
+    long result = shim_dispatch(regs);
+
+    // After rt_sigreturn the registers are those of the interrupted code: they have no result to
+    // get.
+    if (regs_in_syscall(regs)) {
+        regs_set_result(regs, result);
+        t->restart = result == -ERESTARTSYS      ? RESTART_BY_ACTION
+                     : result == -ERESTARTNOHAND ? RESTART_NO_HANDLER
+                                                 : RESTART_NONE;
+    }
+    return_to_user(regs);
+}
+
+void return_to_user(struct regs *regs) {
+    // Each thing done may have taken long, and the thread may have moved to another CPU: look
+    // again.
+    for (;;) {
+        struct thread *t = current();
+        struct cpu *cpu = this_cpu();
+        cpu_serve_requests();
+        if (cpu->need_reschedule || !(t->affinity >> cpu->id & 1)) sched_preempt();
+        else if (signal_work(t)) signal_deliver(regs);
+        else break;
+    }
+    assert_no_locks();
+}
+
+void user_fault(struct regs *regs, int signo, int code, uptr address) {
+    current()->regs = regs;
+    signal_force(&(struct signal_info){.signo = signo, .code = code, .value = address});
+}
+
+bool page_fault(struct regs *regs, uptr address, enum fault_access access, bool from_user) {
+    // The kernel's half is not the program's, whatever is mapped there.
+    int result = address < USER_TOP ? mem_fault(address, access) : SEGV_MAPERR << 8 | SIGSEGV;
+    if (result == 0) return true;
+    // Inside user.h the access ends with EFAULT. The signal is for accesses of the program itself.
+    if (from_user) user_fault(regs, result & 0xff, result >> 8, address);
+    return from_user;
+}
+
+void cpu_request(struct cpu *cpu, enum cpu_request request) {
+    // A bit that is set already has an interrupt on its way.
+    u32 before = __atomic_fetch_or(&cpu->requests, request, __ATOMIC_SEQ_CST);
+    if (!(before & request)) arch_ipi(cpu);
+}
+
+void cpu_serve_requests(void) {
+    struct cpu *cpu = this_cpu();
+    if (likely(!__atomic_load_n(&cpu->requests, __ATOMIC_RELAXED))) return;
+    // Called with locks held: nothing here may take one.
+    u32 requests = __atomic_exchange_n(&cpu->requests, 0, __ATOMIC_SEQ_CST);
+    if (requests & CPU_REQUEST_STOP) arch_halt();
+    if (requests & CPU_REQUEST_FLUSH) tlb_serve_flush();
+    if (requests & CPU_REQUEST_RESCHEDULE) cpu->need_reschedule = true;
+}

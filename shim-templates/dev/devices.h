@@ -1,0 +1,4 @@
+/* What lies under /dev. dev/devices.c */
+#pragma once
+
+void devices_init(void);

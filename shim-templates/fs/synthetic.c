@@ -1,0 +1,107 @@
+/* Synthetic files. The text is made anew by every read at offset 0 and kept in the open file for
+ * the reads after it, so that one pass over the file sees one state, as with Linux's seq_file. */
+#include "synthetic.h"
+#include "log.h"
+#include "mem.h"
+#include "string.h"
+#include "tree.h"
+
+struct synthetic {
+    struct inode inode;
+    const struct synthetic_row *row;
+    int tid;
+};
+
+/* --- text ------------------------------------------------------------------------------------- */
+
+bool text_reserve(struct text *t, size_t room) {
+    if (t->failed || t->len + room <= t->limit) return !t->failed;
+    size_t limit = MAX(t->limit * 2, 256ul);
+    while (limit < t->len + room) limit *= 2;
+    char *bytes = kalloc(limit);
+    t->failed = !bytes;
+    if (!bytes) return false;
+    if (t->bytes) memcpy(bytes, t->bytes, t->len);
+    kfree(t->bytes);
+    t->bytes = bytes;
+    t->limit = limit;
+    return true;
+}
+
+void text_append(struct text *t, const void *bytes, size_t len) {
+    if (!text_reserve(t, len)) return;
+    memcpy(t->bytes + t->len, bytes, len);
+    t->len += len;
+}
+
+void text_printf(struct text *t, const char *format, ...) {
+    __builtin_va_list args;
+    __builtin_va_start(args, format);
+    int wanted = format_va(NULL, 0, format, args);
+    __builtin_va_end(args);
+    if (wanted <= 0 || !text_reserve(t, (size_t)wanted + 1)) return;
+    __builtin_va_start(args, format);
+    format_va(t->bytes + t->len, (size_t)wanted + 1, format, args);
+    __builtin_va_end(args);
+    t->len += (size_t)wanted;
+}
+
+/* --- open files ------------------------------------------------------------------------------- */
+
+static int renew(struct file *f) {
+    struct synthetic *s = (struct synthetic *)f->inode;
+    struct text *fresh = kalloc(sizeof *fresh);
+    if (!fresh) return -ENOMEM;
+    s->row->generate(fresh, s->tid);
+    spin_lock(&f->inode->lock);
+    struct text *old = f->private;
+    f->private = fresh;
+    spin_unlock(&f->inode->lock);
+    if (old) kfree(old->bytes);
+    kfree(old);
+    return 0;
+}
+
+static ssize_t synthetic_read(struct file *f, struct io *io, u64 *offset) {
+    if (!f->private || *offset == 0) {
+        int error = renew(f);
+        if (error) return error;
+    }
+    spin_lock(&f->inode->lock);
+    const struct text *t = f->private;
+    size_t n = *offset < t->len ? MIN(t->len - *offset, io->left) : 0;
+    size_t moved = n ? io_put(io, t->bytes + *offset, n) : 0;
+    *offset += moved;
+    bool failed = t->failed;
+    spin_unlock(&f->inode->lock);
+    if (n && !moved) return -EFAULT;
+    return moved || !failed ? (ssize_t)moved : -ENOMEM;
+}
+
+static void synthetic_release(struct file *f) {
+    struct text *t = f->private;
+    if (t) kfree(t->bytes);
+    kfree(t);
+}
+
+static const struct file_ops synthetic_ops = {
+    .read = synthetic_read,
+    .release = synthetic_release,
+    .seekable = true,
+};
+
+static const struct inode_ops synthetic_inode_ops = {0};
+
+struct inode *synthetic_new(const struct synthetic_row *row, enum fs_kind fs, int tid) {
+    struct synthetic *s = kalloc(sizeof *s);
+    if (!s) return NULL;
+    inode_init(&s->inode, S_IFREG | row->mode, fs, &synthetic_inode_ops);
+    s->inode.file_ops = &synthetic_ops;
+    s->row = row;
+    s->tid = tid;
+    return &s->inode;
+}
+
+void synthetic_add_all(const struct synthetic_row *rows, u32 count, enum fs_kind fs) {
+    for (u32 i = 0; i < count; i++) tree_add(rows[i].path, synthetic_new(&rows[i], fs, 0));
+}

@@ -1,0 +1,31 @@
+/* Files whose text is made when they are read: /proc and /sys. fs/synthetic.c */
+#pragma once
+#include "inode.h"
+
+/* Text that grows; when memory is out it stays as it is and `failed` is set. */
+struct text {
+    char *bytes;
+    size_t len, limit;
+    bool failed;
+};
+void text_printf(struct text *t, const char *format, ...) PRINTF(2, 3);
+void text_append(struct text *t, const void *bytes, size_t len);
+bool text_reserve(struct text *t, size_t room); /* for writing at bytes + len */
+
+/* One row: a file and what it says. `tid` is the thread of files under task/, else 0. */
+struct synthetic_row {
+    const char *path; /* for rows of task/N: only the name */
+    u32 mode;
+    void (*generate)(struct text *t, int tid);
+};
+struct inode *synthetic_new(const struct synthetic_row *row, enum fs_kind fs, int tid);
+void synthetic_add_all(const struct synthetic_row *rows, u32 count, enum fs_kind fs);
+
+/* Tables of this folder. */
+void proc_init(void); /* fs/proc.c */
+void proc_self_init(void); /* fs/proc-self.c */
+void proc_fd_init(void); /* fs/proc-fd.c */
+void proc_task_init(void); /* fs/proc-task.c */
+void sys_files_init(void); /* fs/sysfs.c */
+void proc_generate_status(struct text *t, int tid);
+void proc_generate_stat(struct text *t, int tid);

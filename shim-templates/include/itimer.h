@@ -1,0 +1,3 @@
+/* time/itimer.c */
+#pragma once
+void itimers_init(void);

@@ -1,0 +1,52 @@
+/* Spin locks, and the order in which they are taken.
+ *
+ * Interrupts are on only in user mode and in the idle halt: kernel code is never interrupted, so a
+ * spin lock is all there is, and an interrupt handler starts with no lock held. A CPU that spins
+ * serves the requests of other CPUs (TLB flushes above all), because it cannot be interrupted to do
+ * so: see cpu_serve_requests() in cpu.h.
+ *
+ * Invariant: locks are taken from the top of this list to the bottom, at most one of each rank.
+ * User memory may be touched (user.h) while holding any lock above LOCK_MM, since a page fault takes
+ * LOCK_MM and never sleeps. No lock is ever held across a call that can sleep (wait.h).
+ *
+ * With -DLOCK_DEBUG every CPU records the ranks it holds, and taking one out of order panics. */
+#pragma once
+#include "types.h"
+
+enum lock_rank {
+    LOCK_PROCESS,   /* thread list, exit_group, process-wide signal state */
+    LOCK_FDTABLE,   /* the table of descriptors */
+    LOCK_NAMESPACE, /* the directory tree: names, links, mounts */
+    LOCK_EPOLL,     /* registrations of all epoll sets */
+    LOCK_INODE,     /* one inode: size, contents against truncation */
+    LOCK_OBJECT,    /* one pipe, eventfd, console */
+    LOCK_FUTEX,     /* one futex bucket */
+    LOCK_MM,        /* areas and page tables of the address space */
+    LOCK_FILEPAGES, /* page index of one in-memory file: looked up by page faults */
+    LOCK_SIGNAL,    /* pending signals and masks */
+    LOCK_WAIT,      /* one wait queue */
+    LOCK_EPOLL_READY, /* ready list of one epoll set: filled by `notify`, under the file's LOCK_WAIT */
+    LOCK_EPOLL_WAIT, /* the wait queue of one epoll set: woken by `notify` */
+    LOCK_TIMER,     /* one CPU's timers */
+    LOCK_RUNQUEUE,  /* one CPU's run queue */
+    LOCK_KSTACK,    /* kernel stacks and the page tables over them */
+    LOCK_HEAP,      /* kalloc */
+    LOCK_PAGES,     /* physical page allocator */
+    LOCK_RANDOM,
+    LOCK_LOG,       /* console output and the record */
+};
+
+struct spinlock {
+    u32 held;
+    u8 rank;
+};
+
+#define SPINLOCK(r) ((struct spinlock){.held = 0, .rank = (r)})
+
+void spin_lock(struct spinlock *lock);
+/* The second of two locks of one rank (two futex buckets): the first has the lower address. */
+void spin_lock_second(struct spinlock *lock);
+bool spin_trylock(struct spinlock *lock);
+void spin_unlock(struct spinlock *lock);
+/* Panics unless this CPU holds no lock: called before sleeping and before returning to user mode. */
+void assert_no_locks(void);

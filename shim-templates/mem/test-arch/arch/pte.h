@@ -1,0 +1,2 @@
+#pragma once
+#include "../../../arch/amd64/pte.h"

@@ -1,0 +1,2 @@
+#pragma once
+struct arch_thread { int unused; };
