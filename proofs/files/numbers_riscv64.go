@@ -1,0 +1,7 @@
+package main
+
+import "syscall"
+
+const statAt = syscall.SYS_FSTATAT
+
+func legacy() {}

@@ -1,0 +1,119 @@
+/**
+ * Packs one case of a proof with the kernel, boots it in QEMU and reads what the console and the record say. Beside
+ * generator/run it has what a test needs: a limit of time, and raw images that no host tool has looked at.
+ */
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Duplex, Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { bootOptions } from "../../generator/pack/boot-options.ts";
+import { packImage } from "../../generator/pack/pack.ts";
+import { rootTar } from "../../generator/pack/root-tar.ts";
+import { formatProblem, type Outcome } from "../../generator/problem.ts";
+import { encodeInput } from "../../generator/run/console-input.ts";
+import { parseMemorySize } from "../../generator/run/memory-size.ts";
+import { consoleFd, qemuArguments, recordFd } from "../../generator/run/qemu-arguments.ts";
+import { qemuCommands } from "../../generator/run/qemu-machines.ts";
+import { exitStatus, parseRecordLine } from "../../generator/run/run-record.ts";
+import type { Arch } from "../../runtime-abi/arch.ts";
+import type { Ran } from "./compare.ts";
+import { type Proof, type ProofCase, stdinBytes } from "./read-proofs.ts";
+
+export type Machine = {
+  arch?: Arch;
+  /** As generator/run/machine.ts calls it. */
+  name: string;
+  cpus: number;
+  /** "512M" and the like. */
+  memory: string;
+  timeoutMs?: number;
+};
+
+/** What to boot: an image's bytes, its command line, and what is typed. */
+export type Boot = { image: readonly Buffer[]; commandLine: string; input: Buffer };
+
+const defaultTimeoutMs = 60_000;
+const endOfInput = Buffer.of(0x04);
+
+/** A program's bytes; `name` is what messages call it. */
+export type Program = { bytes: Buffer; name: string };
+
+/** Kernel, program and the tree below a folder, as `catkernel pack` makes them. */
+export async function imageOf(kernel: Buffer, program: Program, root?: string): Promise<readonly Buffer[]> {
+  const tar = root === undefined ? undefined : unwrap(await rootTar(root));
+  return unwrap(packImage({ kernel: { bytes: kernel, name: "kernel" }, program, tar })).pieces;
+}
+
+export async function runInImage(
+  kernel: Buffer,
+  program: Program,
+  proof: Proof,
+  { args }: ProofCase,
+  machine: Omit<Machine, "memory">,
+): Promise<Ran> {
+  const image = await imageOf(kernel, program, proof.root);
+  const env = proof.root === undefined ? proof.env : [...proof.env, "PROOF_ROOT=/"];
+  const commandLine = bootOptions({ env, args: [proof.name, ...args] }, { record: true, tty: false });
+  return await boot(
+    { image, commandLine, input: stdinBytes(proof.stdin) },
+    { ...machine, memory: proof.memory },
+  );
+}
+
+/** Boots and waits for the end. */
+export async function boot({ image, commandLine, input }: Boot, machine: Machine): Promise<Ran> {
+  const { arch = "amd64", name, cpus, memory, timeoutMs = defaultTimeoutMs } = machine;
+  const folder = mkdtempSync(join(tmpdir(), "proof-"));
+  try {
+    const file = join(folder, "image");
+    writeFileSync(file, Buffer.concat(image));
+    const hardware = { arch, name, cpus, memoryBytes: parseMemorySize(memory)! };
+    const start = performance.now();
+    const qemu = spawn(qemuCommands[arch], qemuArguments(hardware, file, commandLine), {
+      stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],
+    });
+    const timer = setTimeout(() => qemu.kill("SIGKILL"), timeoutMs);
+    const console = qemu.stdio[consoleFd] as Duplex;
+    const output = collect(console);
+    const complaints = text(qemu.stderr as Readable);
+
+    let status: number | undefined;
+    const record = qemu.stdio[recordFd] as Duplex;
+    record.on("error", () => {}); // as for the console
+    createInterface({ input: record }).on("line", (line) => {
+      const { boot, exit } = parseRecordLine(line);
+      // What comes before the kernel has set up its serial port is lost.
+      if (boot) console.write(Buffer.concat([encodeInput(input), endOfInput]));
+      if (exit) status = exitStatus(exit);
+    });
+    const code = await new Promise<number | null>((resolve) => qemu.on("close", resolve));
+    clearTimeout(timer);
+    const ms = performance.now() - start;
+    // A kernel that refuses to boot, or panics, leaves no record: the exit device still carries its status.
+    if (code !== null && code > 1 && code % 2 === 1) status ??= (code - 1) / 2;
+    if (status !== undefined) return { output: output(), status, ms };
+    return {
+      output: `${output()}${await complaints}\nFAIL: no exit after ${Math.round(ms)} ms`,
+      status: -1,
+      ms,
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** All that has come so far. QEMU may end before it has read all we sent; then the socket breaks, and that is all. */
+function collect(stream: Readable): () => string {
+  const pieces: Buffer[] = [];
+  stream.on("data", (piece: Buffer) => pieces.push(piece));
+  stream.on("error", () => {});
+  return () => Buffer.concat(pieces).toString();
+}
+
+function unwrap<T>(outcome: Outcome<T>): T {
+  if (outcome.problems) throw new Error(outcome.problems.map(formatProblem).join("\n"));
+  return outcome.value;
+}

@@ -1,0 +1,29 @@
+/** The table proof x CPUs: milliseconds where it passed, FAIL where not, and below it what was wrong. */
+import { onLinux, type ProofResult, places } from "./prove-all.ts";
+
+export function formatTable(results: readonly ProofResult[]): string {
+  const order = [onLinux, ...places.map(({ title }) => title)];
+  const columns = order.filter((column) => results.some(({ ms }) => column in ms));
+  const width = Math.max(5, ...results.map(({ name }) => name.length));
+  const row = (first: string, cells: readonly string[]) =>
+    [first.padEnd(width), ...cells.map((cell) => cell.padStart(10))].join("");
+  const lines = [row("proof", columns)];
+  for (const { name, ms, failures } of results) {
+    const cell = (column: string) => {
+      if (failures.some(({ place }) => place === column)) return "FAIL";
+      return ms[column] === undefined ? "-" : `${Math.round(ms[column])} ms`;
+    };
+    lines.push(row(name, columns.map(cell)));
+  }
+  lines.push(...failureLines(results));
+  const passed = results.filter(({ failures }) => failures.length === 0).length;
+  lines.push(`${passed} of ${results.length} proofs hold`);
+  return lines.join("\n");
+}
+
+/** One line for each failure. */
+export function failureLines(results: readonly ProofResult[]): string[] {
+  return results.flatMap(({ name, failures }) =>
+    failures.map(({ place, args, what }) => `${[name, args].join(" ").trim()} (${place}): ${what}`),
+  );
+}

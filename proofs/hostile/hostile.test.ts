@@ -1,0 +1,73 @@
+/** Bad input gets one clear sentence and a failing status: before anything boots, and in the kernel by itself. */
+import { readFileSync } from "node:fs";
+import test from "ava";
+import { packImage } from "../../generator/pack/pack.ts";
+import { kernelFile } from "../harness/kernel-file.ts";
+import { boot, type Machine } from "../harness/run-image.ts";
+import { tinyElf } from "../harness/tiny-elf.ts";
+import { damagedPrograms } from "./damaged.ts";
+
+const machine: Machine = { name: "microvm", cpus: 1, memory: "256M" };
+
+/** Boots what `cat` makes, without any check on the host. */
+async function bootCat(pieces: Buffer[], on: Machine = machine) {
+  const kernel = readFileSync(await kernelFile());
+  const commandLine = "catkernel.record=1 catkernel.tty=0";
+  return await boot(
+    { image: [kernel, ...pieces], commandLine, input: Buffer.alloc(0) },
+    { timeoutMs: 20_000, ...on },
+  );
+}
+
+test.serial("the host refuses each damaged program with one sentence", async (t) => {
+  const kernel = { bytes: readFileSync(await kernelFile()), name: "kernel" };
+  for (const { title, bytes, says } of damagedPrograms) {
+    const { problems = [] } = packImage({ kernel, program: { bytes, name: "program" } });
+    t.is(problems.length, 1, title);
+    t.regex(problems.map(({ message }) => message).join("\n"), says, title);
+  }
+});
+
+test.serial("the kernel refuses each damaged program with one sentence", async (t) => {
+  for (const { title, bytes, says, kernelSays = says } of damagedPrograms) {
+    const { output, status } = await bootCat([bytes]);
+    assertRefused(t, title, output, status, kernelSays);
+  }
+});
+
+test.serial("the kernel says that it has no program", async (t) => {
+  const { output, status } = await bootCat([]);
+  assertRefused(t, "no payload", output, status, /^catkernel: No program follows/);
+});
+
+test.serial("a machine with too little memory is told how much it has", async (t) => {
+  const { output, status } = await bootCat([tinyElf()], { ...machine, memory: "8M" });
+  // The tiny program may fit: then it must run; else one sentence with the size.
+  if (status === 0) t.is(output, "!");
+  else assertRefused(t, "8M", output, status, /memory/);
+});
+
+test.serial("an image larger than memory does not start", async (t) => {
+  const { output, status } = await bootCat([tinyElf(), Buffer.alloc(48 << 20)], {
+    ...machine,
+    memory: "32M",
+  });
+  t.not(status, 0);
+  t.not(output, "!");
+});
+
+test.serial("a good program starts behind the same kernel", async (t) => {
+  const { output, status } = await bootCat([tinyElf()]);
+  t.is(output, "!");
+  t.is(status, 0);
+});
+
+type Assertions = { true(value: boolean, message: string): void };
+
+function assertRefused(t: Assertions, title: string, output: string, status: number, says: RegExp): void {
+  const text = output.replace(/\nFAIL: no exit after \d+ ms$/, "").trim();
+  const seen = `${title}: status ${status}, ${JSON.stringify(text)}`;
+  t.true(says.test(text), seen);
+  t.true(text.split("\n").length <= 2, `more than a sentence and its advice: ${seen}`);
+  t.true(status !== 0, seen);
+}

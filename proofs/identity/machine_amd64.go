@@ -1,0 +1,3 @@
+package main
+
+const machine = "x86_64"

@@ -1,0 +1,3 @@
+package main
+
+const machine = "riscv64"

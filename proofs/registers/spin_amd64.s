@@ -1,0 +1,148 @@
+// The loop of proof registers, for amd64. Layout of state: general at 0, vector at 256, flags at 1280,
+// wide at 1288.
+#include "textflag.h"
+
+// func widest() uint64: AVX by CPUID leaf 1, enabled by the system as XCR0 says.
+TEXT ·widest(SB), NOSPLIT, $0-8
+	MOVL $1, AX
+	XORL CX, CX
+	CPUID
+	ANDL $0x18000000, CX // OSXSAVE and AVX
+	CMPL CX, $0x18000000
+	JNE  narrow
+	XORL CX, CX
+	XGETBV
+	ANDL $6, AX          // SSE and AVX state
+	CMPL AX, $6
+	JNE  narrow
+	MOVQ $1, ret+0(FP)
+	RET
+narrow:
+	MOVQ $0, ret+0(FP)
+	RET
+
+// func spin(in, out *state, loops uint64)
+// The counter lives in memory, DEC and MOV leave the carry flag alone: all registers are free.
+TEXT ·spin(SB), NOSPLIT, $16-24
+	MOVQ loops+16(FP), AX
+	MOVQ AX, counter-8(SP)
+	MOVQ in+0(FP), AX
+	CMPQ 1288(AX), $1
+	JEQ  loadwide
+	MOVUPS 256(AX), X0
+	MOVUPS 288(AX), X1
+	MOVUPS 320(AX), X2
+	MOVUPS 352(AX), X3
+	MOVUPS 384(AX), X4
+	MOVUPS 416(AX), X5
+	MOVUPS 448(AX), X6
+	MOVUPS 480(AX), X7
+	MOVUPS 512(AX), X8
+	MOVUPS 544(AX), X9
+	MOVUPS 576(AX), X10
+	MOVUPS 608(AX), X11
+	MOVUPS 640(AX), X12
+	MOVUPS 672(AX), X13
+	MOVUPS 704(AX), X14
+	MOVUPS 736(AX), X15
+	JMP  loaded
+loadwide:
+	VMOVDQU 256(AX), Y0
+	VMOVDQU 288(AX), Y1
+	VMOVDQU 320(AX), Y2
+	VMOVDQU 352(AX), Y3
+	VMOVDQU 384(AX), Y4
+	VMOVDQU 416(AX), Y5
+	VMOVDQU 448(AX), Y6
+	VMOVDQU 480(AX), Y7
+	VMOVDQU 512(AX), Y8
+	VMOVDQU 544(AX), Y9
+	VMOVDQU 576(AX), Y10
+	VMOVDQU 608(AX), Y11
+	VMOVDQU 640(AX), Y12
+	VMOVDQU 672(AX), Y13
+	VMOVDQU 704(AX), Y14
+	VMOVDQU 736(AX), Y15
+loaded:
+	MOVQ 8(AX), CX
+	MOVQ 16(AX), DX
+	MOVQ 24(AX), BX
+	MOVQ 40(AX), BP
+	MOVQ 48(AX), SI
+	MOVQ 56(AX), DI
+	MOVQ 64(AX), R8
+	MOVQ 72(AX), R9
+	MOVQ 80(AX), R10
+	MOVQ 88(AX), R11
+	MOVQ 96(AX), R12
+	MOVQ 104(AX), R13
+	MOVQ 112(AX), R14
+	MOVQ 120(AX), R15
+	MOVQ 0(AX), AX
+	STC
+loop:
+	DECQ counter-8(SP)
+	JNZ  loop
+
+	// AX is needed to reach out: it is kept in memory for the moment.
+	MOVQ AX, counter-8(SP)
+	MOVQ out+8(FP), AX
+	MOVQ $0, 1280(AX)
+	JCC  clear
+	MOVQ $1, 1280(AX)
+clear:
+	MOVQ CX, 8(AX)
+	MOVQ DX, 16(AX)
+	MOVQ BX, 24(AX)
+	MOVQ BP, 40(AX)
+	MOVQ SI, 48(AX)
+	MOVQ DI, 56(AX)
+	MOVQ R8, 64(AX)
+	MOVQ R9, 72(AX)
+	MOVQ R10, 80(AX)
+	MOVQ R11, 88(AX)
+	MOVQ R12, 96(AX)
+	MOVQ R13, 104(AX)
+	MOVQ R14, 112(AX)
+	MOVQ R15, 120(AX)
+	MOVQ counter-8(SP), CX
+	MOVQ CX, 0(AX)
+	MOVQ in+0(FP), CX
+	CMPQ 1288(CX), $1
+	JEQ  storewide
+	MOVUPS X0, 256(AX)
+	MOVUPS X1, 288(AX)
+	MOVUPS X2, 320(AX)
+	MOVUPS X3, 352(AX)
+	MOVUPS X4, 384(AX)
+	MOVUPS X5, 416(AX)
+	MOVUPS X6, 448(AX)
+	MOVUPS X7, 480(AX)
+	MOVUPS X8, 512(AX)
+	MOVUPS X9, 544(AX)
+	MOVUPS X10, 576(AX)
+	MOVUPS X11, 608(AX)
+	MOVUPS X12, 640(AX)
+	MOVUPS X13, 672(AX)
+	MOVUPS X14, 704(AX)
+	MOVUPS X15, 736(AX)
+	RET
+storewide:
+	VMOVDQU Y0, 256(AX)
+	VMOVDQU Y1, 288(AX)
+	VMOVDQU Y2, 320(AX)
+	VMOVDQU Y3, 352(AX)
+	VMOVDQU Y4, 384(AX)
+	VMOVDQU Y5, 416(AX)
+	VMOVDQU Y6, 448(AX)
+	VMOVDQU Y7, 480(AX)
+	VMOVDQU Y8, 512(AX)
+	VMOVDQU Y9, 544(AX)
+	VMOVDQU Y10, 576(AX)
+	VMOVDQU Y11, 608(AX)
+	VMOVDQU Y12, 640(AX)
+	VMOVDQU Y13, 672(AX)
+	VMOVDQU Y14, 704(AX)
+	VMOVDQU Y15, 736(AX)
+	VZEROUPPER
+	RET
