@@ -1,0 +1,76 @@
+/** What is measured, each on both sides in turns. A boot that did not come so far is a failure, not a number. */
+import { signalByte } from "../proofs/harness/tiny-elf.ts";
+import { type Compared, compare } from "./pairs.ts";
+import type { Boots, Machine } from "./power-on.ts";
+import type { Side } from "./sides.ts";
+
+export type Sides = { ours: Side; linux: Side };
+
+const memoryMiB = 1024;
+const machine = (cpus: number): Machine => ({ cpus, memory: `${memoryMiB}M` });
+
+/** Power-on to the first byte that the program writes. */
+export function timeToProgram(sides: Sides, cpus: number, pairs: number): Promise<Compared> {
+  const one = (side: Side) => async () => {
+    const boots = await side.run(machine(cpus));
+    return need(boots.when(signalByte), "the program did not start", boots);
+  };
+  return compare(`power-on to the program, ${cpusText(cpus)}`, "ms", pairs, {
+    ours: one(sides.ours),
+    linux: one(sides.linux),
+  });
+}
+
+/** From the program's start to its end; it must do on both what it does on the host. */
+export function programTime(
+  name: string,
+  sides: Sides & { status: number },
+  cpus: number,
+  pairs: number,
+): Promise<Compared> {
+  const one = (side: Side) => async () => {
+    const boots = await side.run(machine(cpus));
+    const status = need(side.status(boots), "the program did not end", boots);
+    if (status !== sides.status) need(undefined, `it ended with ${status} instead of ${sides.status}`, boots);
+    const start = need(side.started(boots), "the program did not start", boots);
+    return need(side.ended(boots), "the program did not end", boots) - start;
+  };
+  return compare(`${name}, ${cpusText(cpus)}`, "ms", pairs, {
+    ours: one(sides.ours),
+    linux: one(sides.linux),
+  });
+}
+
+/** Memory of the machine that is not free when a program starts that takes none, its file left out. */
+export function memoryTaken(sides: Sides): Promise<Compared> {
+  const one = (side: Side) => async () => {
+    const boots = await side.run(machine(1));
+    const free = /^(\d+)\r?\n(\d+)\r?\n/m.exec(boots.console)?.[2];
+    return (
+      memoryMiB * 1024 - need(free === undefined ? undefined : Number(free), "it did not tell", boots) / 1024
+    );
+  };
+  return compare("memory taken", "KiB", 1, { ours: one(sides.ours), linux: one(sides.linux) });
+}
+
+/** What calls cost in instructions of the guest: its clock counts them, so one run is exact. */
+export async function callCosts(sides: Sides): Promise<Compared[]> {
+  const costs = async (side: Side) => {
+    const boots = await side.run({ ...machine(1), countInstructions: true });
+    const lines = [...boots.console.matchAll(/^([a-zA-Z][\w.-]*) (\d+)\r?$/gm)];
+    if (lines.length === 0) need(undefined, "it printed no costs", boots);
+    return new Map(lines.map(([, name, value]) => [name!, Number(value)]));
+  };
+  const [ours, linux] = [await costs(sides.ours), await costs(sides.linux)];
+  return [...ours].map(([name, value]) => {
+    const other = linux.get(name) ?? Number.NaN;
+    return { what: name, unit: "instructions", ours: value, linux: other, ratio: other / value, pairs: 1 };
+  });
+}
+
+const cpusText = (cpus: number) => `${cpus} CPU${cpus === 1 ? "" : "s"}`;
+
+function need(value: number | undefined, what: string, boots: Boots): number {
+  if (value !== undefined) return value;
+  throw new Error(`${what}; the console said:\n${boots.console.slice(-2000)}`);
+}
