@@ -1,9 +1,9 @@
 /* The next timer interrupt of this CPU, and waiting for it. */
-#include "apic.h"
 #include "arch.h"
 #include "clock-source.h"
 #include "cpu-bits.h"
 #include "insn.h"
+#include "platform/apic.h"
 
 /* Counts of the APIC timer for `ticks`, rounded up: an alarm is never early by rounding. What is
  * too far away rings early instead, and is set again. */

@@ -1,10 +1,10 @@
 /* The zero page of the Linux x86 boot protocol, made into a struct boot_info.
  * Linux Documentation/arch/x86/boot.rst and zero-page.rst name the fields. */
-#include "boot-params.h"
 #include "early.h"
 #include "log.h"
 #include "mem.h"
 #include "physmap.h"
+#include "platform/boot-params.h"
 #include "string.h"
 
 #define LOW_MEMORY_END 0xa0000 /* above it: video memory and firmware */

@@ -4,12 +4,12 @@
  * Measuring takes 5 ms, with readings of which the quickest of several is used: an interruption
  * by a hypervisor then costs nothing but another try. The error stays near 0.01 %. */
 #include "clock-source.h"
-#include "apic.h"
 #include "clock.h"
-#include "cpu-features.h"
 #include "cpu.h"
 #include "insn.h"
 #include "log.h"
+#include "platform/apic.h"
+#include "platform/cpu-features.h"
 
 #define WINDOW_PER_SECOND 200 /* a measurement takes 1/200 s */
 #define TRIES 8

@@ -10,13 +10,13 @@ extern bool timer_is_deadline;       /* the timer compares with the time-stamp c
 void clock_source_init(void);
 void delay_us(u64 us);               /* spins */
 
-/* kvm-clock.c: 0 when this is not KVM */
+/* platform/kvm-clock.c: 0 when this is not KVM */
 u64 kvm_clock_tsc_frequency(void);
 i64 kvm_clock_wall(void);
-/* cmos-clock.c: ns since 1970, whole seconds; 0 when there is no such clock */
+/* platform/cmos-clock.c: ns since 1970, whole seconds; 0 when there is no such clock */
 i64 cmos_clock_read(void);
 
-/* reference-clock.c: a counter of known frequency */
+/* platform/reference-clock.c: a counter of known frequency */
 struct reference_clock {
     u32 (*read)(void);
     u32 mask;

@@ -4,12 +4,12 @@
  * reported; the rest, which needs memory, comes in arch_init_cpu(), on every CPU. */
 #include "cpu.h"
 #include "arch.h"
-#include "apic.h"
-#include "cpu-features.h"
 #include "early.h"
 #include "insn.h"
 #include "log.h"
 #include "mem.h"
+#include "platform/apic.h"
+#include "platform/cpu-features.h"
 #include "smp.h"
 #include "vector.h"
 

@@ -2,11 +2,11 @@
  *
  * Order matters. A fault must be reportable before anything can fault; the zero page must be mapped
  * before it is read; the map of memory must be known before all of it is mapped. */
-#include "arch.h"
-#include "boot-params.h"
 #include "early.h"
+#include "arch.h"
 #include "mem.h"
 #include "physmap.h"
+#include "platform/boot-params.h"
 #include "serial.h"
 
 pa_t kernel_load;

@@ -7,8 +7,8 @@
  *
  * On entry: interrupts off, %esi = zero page, %ebx and %edi = first byte of the image and of the
  * payload behind it. Nothing else is relied on, not even a stack. */
-#include "arch/boot-params.h"
 #include "arch/cpu-bits.h"
+#include "arch/platform/boot-params.h"
 
 #define TABLE 3           /* present, writable */
 #define PAGE_HUGE 0x83    /* the same, and 2 MiB */

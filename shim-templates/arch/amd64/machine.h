@@ -1,5 +1,5 @@
-/* What this machine has, as its firmware describes it: ACPI (acpi.c), or else the older MP table
- * (mp-table.c), or else nothing: one CPU and the addresses every PC uses. */
+/* What this machine has, as its firmware describes it: ACPI (platform/acpi.c), or else the older MP
+ * table (platform/mp-table.c), or else nothing: one CPU and the addresses every PC uses. machine.c */
 #pragma once
 #include "types.h"
 
@@ -44,6 +44,9 @@ struct machine {
 };
 extern struct machine machine;
 
+bool machine_read(pa_t rsdp); /* false: no table lists the CPUs */
+void machine_add_cpu(u32 apic_id);
+
+/* The two kinds of tables; false: there is none. */
 bool acpi_read(pa_t rsdp);
 bool mp_table_read(void);
-void machine_add_cpu(u32 apic_id);

@@ -1,22 +1,18 @@
 /* arch_init_platform(): finding out what the machine has, and switching on what the kernel uses. */
-#include "apic.h"
 #include "arch.h"
 #include "boot.h"
 #include "clock-source.h"
 #include "cpu-bits.h"
-#include "cpu-features.h"
 #include "cpu.h"
 #include "insn.h"
 #include "log.h"
 #include "machine.h"
+#include "platform/apic.h"
+#include "platform/cpu-features.h"
 #include "serial.h"
 #include "virtio-platform.h"
 
 #define COM1_INTERRUPT 4
-#define DEFAULT_LOCAL_APIC 0xfee00000
-#define DEFAULT_IO_APIC 0xfec00000
-
-struct machine machine;
 
 /* The two 8259s: a loader that entered in 32-bit or 64-bit mode may have left them on. */
 static void mask_old_controllers(void) {
@@ -25,12 +21,7 @@ static void mask_old_controllers(void) {
 }
 
 void arch_init_platform(struct boot_info *boot) {
-    for (u32 i = 0; i < ISA_INTERRUPTS; i++) machine.isa[i].input = i;
-    bool listed = acpi_read(boot->platform) || mp_table_read();
-    if (!machine.local_apic) machine.local_apic = DEFAULT_LOCAL_APIC;
-    if (!machine.io_apic_count)
-        machine.io_apics[machine.io_apic_count++] = (struct io_apic){DEFAULT_IO_APIC, 0};
-
+    bool listed = machine_read(boot->platform);
     lapic_init();
     lapic_init_cpu();
     cpus[0]->hw_id = lapic_id();

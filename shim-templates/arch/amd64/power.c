@@ -3,12 +3,12 @@
  * QEMU's isa-debug-exit device makes QEMU exit with (status << 1) | 1. Without it ACPI switches
  * off, and QEMU exits with 0; without ACPI a reset is the only way out (QEMU's -no-reboot makes
  * an exit of it). */
-#include "apic.h"
 #include "arch.h"
 #include "clock-source.h"
 #include "insn.h"
 #include "machine.h"
 #include "physmap.h"
+#include "platform/apic.h"
 #include "serial.h"
 
 #define DEBUG_EXIT_PORT 0xf4

@@ -1,22 +1,22 @@
 /* The other CPUs: started all at once, waited for once.
  *
- * Each starts in real mode in the trampoline page (trampoline.S), finds its struct cpu by its
+ * Each starts in real mode in the trampoline page (platform/trampoline.S), finds its struct cpu by its
  * APIC id, and waits on its own kernel stack until the boot CPU knows who came. Only then are
  * numbers given, so that they have no holes. (Intel SDM volume 3A, section 8.4.4: INIT, then
  * STARTUP twice.) */
-#include "apic.h"
+#include "smp.h"
 #include "arch.h"
 #include "boot.h"
 #include "clock-source.h"
 #include "clock.h"
-#include "cpu-features.h"
 #include "cpu.h"
 #include "early.h"
 #include "insn.h"
 #include "log.h"
 #include "machine.h"
 #include "mem.h"
-#include "smp.h"
+#include "platform/apic.h"
+#include "platform/cpu-features.h"
 #include "string.h"
 
 _Static_assert(offsetof(struct cpu, hw_id) == 36, "trampoline.S");

@@ -1,4 +1,4 @@
-/* Between smp.c and trampoline.S. */
+/* Between smp.c and platform/trampoline.S. */
 #pragma once
 #include "types.h"
 

@@ -3,14 +3,14 @@
  * A fault of the program becomes a signal, with the number and si_code that Linux gives on x86
  * (signal(7) and the ABI of each vector, Intel SDM volume 3A, chapter 6). A fault of the kernel
  * is a bug, unless it is a page fault of user.S. */
-#include "arch.h"
 #include "abi.h"
-#include "apic.h"
+#include "arch.h"
 #include "cpu.h"
 #include "early.h"
 #include "insn.h"
 #include "log.h"
 #include "mem.h"
+#include "platform/apic.h"
 #include "serial.h"
 
 _Static_assert(offsetof(struct regs, r11) == 48 && offsetof(struct regs, rcx) == 88, "entry.S");

@@ -6,10 +6,10 @@
  * a system call. */
 #include "vector.h"
 #include "abi.h"
-#include "cpu-features.h"
 #include "insn.h"
 #include "log.h"
 #include "mem.h"
+#include "platform/cpu-features.h"
 #include "string.h"
 #include "thread.h"
 

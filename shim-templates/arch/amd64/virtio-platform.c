@@ -4,8 +4,8 @@
 #include "virtio-platform.h"
 #include "../../virtio/virtio.h"
 #include "machine.h"
-#include "pci.h"
 #include "physmap.h"
+#include "platform/pci.h"
 #include "string.h"
 
 #define VENDOR_VIRTIO 0x1af4

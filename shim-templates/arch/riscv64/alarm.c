@@ -3,7 +3,7 @@
 #include "arch/cpu-bits.h"
 #include "clock-source.h"
 #include "insn.h"
-#include "sbi.h"
+#include "platform/sbi.h"
 
 #define STIMECMP 0x14d /* by number: older assemblers do not know its name */
 

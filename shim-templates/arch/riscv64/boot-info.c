@@ -1,10 +1,10 @@
 /* The device tree, made into a struct boot_info. (Devicetree specification 0.4: /memory,
  * /reserved-memory, the memory reservation block, /chosen.) */
-#include "device-tree.h"
 #include "early.h"
 #include "log.h"
 #include "mem.h"
 #include "physmap.h"
+#include "platform/device-tree.h"
 
 _Static_assert(sizeof(struct nameplate) == PAGE_SIZE, "image/nameplate.S lays out one page");
 

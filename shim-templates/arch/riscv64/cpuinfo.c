@@ -4,7 +4,7 @@
 #include "log.h"
 #include "machine.h"
 #include "mem.h"
-#include "sbi.h"
+#include "platform/sbi.h"
 #include "string.h"
 
 struct text {

@@ -1,7 +1,7 @@
 /* From the device tree to struct machine. Devices are recognised by `compatible`, wherever they stand. */
 #include "machine.h"
-#include "flat-tree.h"
 #include "log.h"
+#include "platform/flat-tree.h"
 #include "string.h"
 
 #define UART_REGISTERS 8
@@ -78,6 +78,15 @@ static bool isa_has(const char *isa, const char *extension) {
 bool hart_has(const struct hart *hart, const char *extension) {
     if (fdt_list_has(hart->extensions, hart->extensions_size, extension)) return true;
     return hart->isa && isa_has(hart->isa, extension);
+}
+
+/* Of GORISCV64=rva20u64, Go's least. The C that it lists as well the kernel itself could not run without. */
+static const char *const needed[] = {"i", "m", "a", "f", "d"};
+
+const char *lacking_extension(const struct hart *hart) {
+    for (u32 i = 0; i < COUNT(needed); i++)
+        if (!hart_has(hart, needed[i])) return needed[i];
+    return NULL;
 }
 
 const struct hart *hart_with_id(u32 id) {

@@ -39,4 +39,6 @@ extern struct machine machine;
 void machine_read(void); /* after fdt_init() */
 /* "d", "zkr", "sstc": lower case. Letters that others imply ("g") count. */
 bool hart_has(const struct hart *hart, const char *extension);
+/* The first extension that Go programs need and the hart lacks ("d"); NULL if it has them all. */
+const char *lacking_extension(const struct hart *hart);
 const struct hart *hart_with_id(u32 id); /* NULL if it is not listed */

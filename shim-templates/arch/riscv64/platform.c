@@ -1,5 +1,4 @@
 /* arch_init_platform(): switching on what the machine has and the kernel uses. */
-#include "platform.h"
 #include "arch.h"
 #include "boot.h"
 #include "clock-source.h"
@@ -7,19 +6,10 @@
 #include "insn.h"
 #include "log.h"
 #include "machine.h"
-#include "plic.h"
-#include "sbi.h"
+#include "platform/plic.h"
+#include "platform/sbi.h"
 #include "serial.h"
 #include "virtio-platform.h"
-
-/* Of GORISCV64=rva20u64, Go's least. The C that it lists as well the kernel itself could not run without. */
-static const char *const needed[] = {"i", "m", "a", "f", "d"};
-
-const char *lacking_extension(const struct hart *hart) {
-    for (u32 i = 0; i < COUNT(needed); i++)
-        if (!hart_has(hart, needed[i])) return needed[i];
-    return NULL;
-}
 
 static void check_boot_hart(void) {
     const struct hart *hart = hart_with_id(cpus[0]->hw_id);

@@ -7,7 +7,7 @@
 #include "insn.h"
 #include "machine.h"
 #include "physmap.h"
-#include "sbi.h"
+#include "platform/sbi.h"
 #include "serial.h"
 
 #define FINISHER_PASS 0x5555

@@ -14,7 +14,7 @@
 #include "insn.h"
 #include "machine.h"
 #include "physmap.h"
-#include "sbi.h"
+#include "platform/sbi.h"
 
 #define FIFO_SIZE 16
 

@@ -12,8 +12,7 @@
 #include "log.h"
 #include "machine.h"
 #include "mem.h"
-#include "platform.h"
-#include "sbi.h"
+#include "platform/sbi.h"
 
 #define START_TIMEOUT_US 1000000
 

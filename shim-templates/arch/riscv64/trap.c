@@ -4,7 +4,6 @@
  * (arch/riscv/kernel/traps.c; causes: privileged specification 1.12, table 4.2). A trap that the
  * kernel takes is a bug of ours, but for two: the interrupt that ends a wait, and the first touch
  * of a kernel stack by a hart that remembers there was nothing. */
-#include "trap.h"
 #include "abi.h"
 #include "arch.h"
 #include "cpu.h"
@@ -13,6 +12,7 @@
 #include "log.h"
 #include "mem.h"
 #include "mem/pagetable.h"
+#include "platform/plic.h"
 #include "smp.h"
 
 _Static_assert(offsetof(struct regs, pc) == REGS_PC && offsetof(struct regs, ra) == REGS_X(1), "entry.S");

@@ -3,8 +3,8 @@
  * Far from the image, because the payload reaches from the image's end to nobody here knows where. What
  * the loader put elsewhere is stepped over: the zero page, the command line, an initial RAM disk, the
  * setup_data chain (Linux Documentation/arch/x86/boot.rst and zero-page.rst). 32-bit code. */
-#include "arch/boot-params.h"
 #include "place.h"
+#include "arch/platform/boot-params.h"
 
 #define BP_RAMDISK 0x218
 #define BP_RAMDISK_SIZE 0x21c

@@ -5,7 +5,7 @@
  * or in the 64-bit entry of start.S. Real mode is where the firmware can still be asked for the map of
  * memory; QEMU's -kernel comes this way. The answer goes into a "zero page" (boot_params), the
  * protocol's parameter block, so that all three ways look alike afterwards. */
-#include "arch/boot-params.h"
+#include "arch/platform/boot-params.h"
 
 /* Offsets in the real-mode segment: the protocol leaves us 32 KiB, of which the code uses 4. */
 #define ZERO_PAGE 0x2000

@@ -1,8 +1,8 @@
 /* See device-tree.h. (Devicetree specification 0.4: 3.4 memory, 3.5 reserved memory, 3.6 chosen, 5.3 the
  * reservation block.) */
 #include "device-tree.h"
+#include "../machine.h"
 #include "flat-tree.h"
-#include "machine.h"
 #include "string.h"
 
 void dt_init(const void *dtb) {

@@ -3,10 +3,10 @@
  *
  * Differs: Linux waits for a second to begin, to know the fraction; we take the second as it is
  * and may be late by up to one. */
-#include "clock-source.h"
+#include "../clock-source.h"
+#include "../insn.h"
+#include "../machine.h"
 #include "cpu.h"
-#include "insn.h"
-#include "machine.h"
 #include "string.h"
 
 enum cmos {

@@ -1,8 +1,8 @@
 /* The MultiProcessor Specification's configuration table (Intel, version 1.4, chapter 4): what
  * machines without ACPI have, among them QEMU's microvm with acpi=off. */
-#include "early.h"
-#include "machine.h"
-#include "physmap.h"
+#include "../early.h"
+#include "../machine.h"
+#include "../physmap.h"
 #include "string.h"
 
 enum entry_type { ENTRY_CPU = 0, ENTRY_BUS = 1, ENTRY_IO_APIC = 2, ENTRY_INTERRUPT = 3 };

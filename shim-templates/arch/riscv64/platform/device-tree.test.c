@@ -1,9 +1,9 @@
 /* The device tree's reader on the host: a machine made by hand is understood, then random damage, which may be
  * accepted or refused but must never be read beyond its end: an unmapped page follows the bytes. */
+#include "../machine.h"
 #include "device-tree.h"
 #include "flat-tree.h"
 #include "log.h"
-#include "machine.h"
 #include "string.h"
 
 int printf(const char *, ...);

@@ -1,6 +1,6 @@
 /* CPUID, as far as the kernel uses it (Intel SDM volume 2A, CPUID). See cpu-features.h. */
 #include "cpu-features.h"
-#include "insn.h"
+#include "../insn.h"
 
 #define BIT(word, n) (((word) >> (n)) & 1)
 

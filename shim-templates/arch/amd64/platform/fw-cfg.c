@@ -1,7 +1,7 @@
 /* QEMU's fw_cfg device, one question: how many bytes did -kernel load? (QEMU docs/specs/fw_cfg.rst)
  * Ports 0x510 and 0x511 exist only there; elsewhere reads give ones. */
-#include "early.h"
-#include "insn.h"
+#include "../early.h"
+#include "../insn.h"
 
 #define FW_CFG_SELECTOR 0x510
 #define FW_CFG_DATA 0x511

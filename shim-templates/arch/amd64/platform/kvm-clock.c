@@ -1,10 +1,10 @@
 /* KVM's paravirtual clock (Linux Documentation/virt/kvm/x86/msr.rst): exact where the CMOS clock
  * counts whole seconds, and it tells the counter's frequency. Used twice during boot, then
  * switched off. */
-#include "clock-source.h"
+#include "../clock-source.h"
+#include "../early.h"
+#include "../insn.h"
 #include "cpu-features.h"
-#include "early.h"
-#include "insn.h"
 
 #define MSR_KVM_WALL_CLOCK 0x4b564d00
 #define MSR_KVM_SYSTEM_TIME 0x4b564d01

@@ -3,12 +3,12 @@
  *
  * The ACPI timer comes first: one port read, no set-up. A counter that stands still is not
  * there. */
-#include "clock-source.h"
+#include "../clock-source.h"
+#include "../early.h"
+#include "../insn.h"
+#include "../machine.h"
+#include "../physmap.h"
 #include "cpu.h"
-#include "early.h"
-#include "insn.h"
-#include "machine.h"
-#include "physmap.h"
 
 #define PM_TIMER_FREQUENCY 3579545 /* ACPI 6.4, 4.8.3.3 */
 #define PIT_FREQUENCY 1193182

@@ -1,6 +1,6 @@
 /* PCI configuration mechanism #1 (PCI Local Bus 3.0, section 3.2.2.3.2). See pci.h. */
 #include "pci.h"
-#include "insn.h"
+#include "../insn.h"
 
 #define CONFIG_ADDRESS 0xcf8
 #define CONFIG_DATA 0xcfc

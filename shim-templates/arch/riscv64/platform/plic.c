@@ -1,13 +1,12 @@
 /* RISC-V Platform-Level Interrupt Controller specification 1.0.0. A context is one privilege mode of one hart;
  * only the boot hart's is used. */
 #include "plic.h"
+#include "../insn.h"
+#include "../machine.h"
+#include "../physmap.h"
+#include "../serial.h"
 #include "arch/cpu-bits.h"
 #include "flat-tree.h"
-#include "insn.h"
-#include "machine.h"
-#include "physmap.h"
-#include "serial.h"
-#include "trap.h"
 
 #define PRIORITY(input) (4ul * (input))
 #define ENABLE(context, input) (0x2000ul + 0x80 * (context) + (input) / 32 * 4)

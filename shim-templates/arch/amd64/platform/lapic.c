@@ -3,13 +3,13 @@
  * Two ways to its registers: memory (xAPIC), or model-specific registers (x2APIC), which also
  * have room for CPU numbers above 255. The numbers below are the memory offsets; x2APIC's are
  * derived. */
+#include "../clock-source.h"
+#include "../cpu-bits.h"
+#include "../insn.h"
+#include "../machine.h"
+#include "../physmap.h"
 #include "apic.h"
-#include "clock-source.h"
-#include "cpu-bits.h"
 #include "cpu-features.h"
-#include "insn.h"
-#include "machine.h"
-#include "physmap.h"
 
 enum lapic_register {
     LAPIC_ID = 0x20,

@@ -2,10 +2,10 @@
  *
  * No AML is interpreted. The only thing wanted from it is the sleep type of S5, a package of
  * constants under a fixed name, which is found by its bytes. */
-#include "early.h"
-#include "machine.h"
+#include "../early.h"
+#include "../machine.h"
+#include "../physmap.h"
 #include "mem.h"
-#include "physmap.h"
 #include "string.h"
 
 #define HEADER_SIZE 36
@@ -29,13 +29,6 @@ static const u8 *map_table(pa_t pa) {
 }
 
 static u32 table_length(const u8 *table) { return read_u32(table + 4); }
-
-/* A machine that lists a CPU twice (local APIC and x2APIC entries) has it once. */
-void machine_add_cpu(u32 apic_id) {
-    for (u32 i = 0; i < machine.cpu_count; i++)
-        if (machine.cpu_ids[i] == apic_id) return;
-    if (machine.cpu_count < MAX_LISTED_CPUS) machine.cpu_ids[machine.cpu_count++] = apic_id;
-}
 
 /* Multiple APIC description table (5.2.12). */
 static void read_madt(const u8 *madt) {

@@ -1,6 +1,6 @@
 /* Calls of the firmware. Chapters are those of the SBI specification 2.0. */
 #include "sbi.h"
-#include "early.h"
+#include "../early.h"
 #include "string.h"
 
 enum extension {

@@ -1,9 +1,9 @@
 /* I/O APICs: interrupt lines of devices -> vectors of CPUs (Intel 82093AA datasheet).
  * An input stays masked until a driver routes it. */
+#include "../insn.h"
+#include "../machine.h"
+#include "../physmap.h"
 #include "apic.h"
-#include "insn.h"
-#include "machine.h"
-#include "physmap.h"
 
 #define SELECT 0x00 /* which register is in the window */
 #define WINDOW 0x10
