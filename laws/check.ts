@@ -10,6 +10,9 @@ import { check as checkTable } from "../generator/check/check.ts";
 import { formatProblem } from "../generator/problem.ts";
 import { importProblems } from "./imports.ts";
 import { longFileProblems } from "./long-files.ts";
+import { unmirroredFiles, unmirroredFunctions } from "./mirror.ts";
+import { aloneIn, mayNameArchitecture } from "./mirror-exceptions.ts";
+import { sharedCodeProblems } from "./shared-code.ts";
 import { sourceFiles } from "./source-files.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -31,10 +34,22 @@ function laws(): string[] {
   });
 }
 
+/** The laws about the kernel's two architectures. */
+function mirror(): string[] {
+  const folder = join(root, "shim-templates");
+  const sources = new Map(
+    sourceFiles(folder).map((path) => [path, readFileSync(join(folder, path), "utf8")]),
+  );
+  const shared = [...sources].flatMap(([path, text]) => sharedCodeProblems(path, text, mayNameArchitecture));
+  const unmirrored = [...unmirroredFiles(sources, aloneIn), ...unmirroredFunctions(sources)];
+  return [...unmirrored, ...shared].map(formatProblem);
+}
+
 const checks: Record<string, () => Promise<string[]> | string[]> = {
   types: () => tool("tsc"),
   "format and lint": () => tool("biome", "check", "--error-on-warnings"),
   laws,
+  mirror,
   table: async () => (await checkTable()).map(formatProblem),
 };
 
