@@ -24,6 +24,14 @@ static u64 room_behind_kernel(const struct boot_info *boot) {
     return 0;
 }
 
+/* The kernel was unpacked where memory seemed free: how far the image reaches is known only now. */
+static void refuse_overlap(const struct boot_info *boot, u64 size) {
+    for (u32 i = 0; i < boot->reserved_count; i++)
+        if (boot->payload < boot->reserved[i].end && boot->reserved[i].start < boot->payload + size)
+            refuse_to_boot("The image does not fit into memory: no room is left for the kernel beside it. "
+                           "Give the machine more (QEMU: -m).");
+}
+
 static void find_tar(const u8 *bytes, u64 size, bool exact) {
     if (tar_recognise(bytes, size)) {
         payload.tar = payload.elf + payload.elf_size;
@@ -53,6 +61,7 @@ void payload_find(struct boot_info *boot) {
     if (boot->payload_size > room)
         refuse_to_boot("The image does not fit into memory: %lu KiB follow the kernel, and %lu KiB of memory. "
                        "Give the machine more (QEMU: -m).", boot->payload_size / KIB, room / KIB);
+    refuse_overlap(boot, boot->payload_size);
     struct elf_file file = {
         .bytes = bytes_at(boot->payload),
         .size = boot->payload_size ? boot->payload_size : room,
@@ -73,6 +82,7 @@ void payload_find(struct boot_info *boot) {
         payload.start = MIN(payload.start, s.p_vaddr);
         payload.end = MAX(payload.end, s.p_vaddr + s.p_memsz);
     }
+    refuse_overlap(boot, payload.elf_size + payload.tar_size);
     // Invariant: from here on nobody is given these pages.
     if (boot->reserved_count == MAX_RANGES) refuse_to_boot("The firmware's memory map is too long.");
     boot->reserved[boot->reserved_count++] =
