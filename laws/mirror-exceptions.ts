@@ -7,10 +7,6 @@ import type { Arch } from "../runtime-abi/arch.ts";
 /** Architecture -> path below its folder -> why the other one has no such file. */
 export const aloneIn: Record<Arch, Record<string, string>> = {
   amd64: {
-    "image/inflate.c": "the riscv64 file is not deflated yet",
-    "image/place.c": "the riscv64 file is not deflated yet",
-    "image/place.h": "the riscv64 file is not deflated yet",
-    "image/start.S": "the riscv64 file is not deflated yet",
     "image/setup.S": "the boot protocol of x86 enters in real mode",
     "platform/acpi.c": "riscv64 machines are described by a device tree",
     "platform/apic.h": "interrupts of riscv64 come from the PLIC and the firmware",

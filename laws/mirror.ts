@@ -124,7 +124,7 @@ export function unmirroredFunctions(sources: KernelSources): Problem[] {
   const problems: Problem[] = [];
   for (const [name, header] of promisedFunctions(sources)) {
     const home = homes.get(name) ?? new Map<Arch, string>();
-    if (home.size === 0 && (definedByShared.has(name) || !name.startsWith("arch_"))) continue;
+    if (definedByShared.has(name) || (home.size === 0 && !name.startsWith("arch_"))) continue;
     const missing = archs.filter((arch) => !home.has(arch));
     const files = [...home].map(([arch, file]) => `arch/${arch}/${file}`);
     if (missing.length > 0)

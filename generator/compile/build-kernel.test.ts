@@ -1,5 +1,6 @@
 import { readFile, rm } from "node:fs/promises";
 import test from "ava";
+import { archs } from "../../runtime-abi/arch.ts";
 import { readKernel } from "../pack/kernel-file.ts";
 import { buildKernel } from "./build-kernel.ts";
 import { findSources } from "./kernel-sources.ts";
@@ -7,19 +8,21 @@ import { pageSize } from "./link-image.ts";
 
 const silently = () => {};
 
-test.serial("the kernel that is built is whole pages, recognised, and as long as it says", async (t) => {
-  const { value: kernel, problems } = await buildKernel("amd64", silently);
-  t.is(problems, undefined);
-  t.is((kernel?.bytes.length ?? 1) % pageSize, 0);
-  const plate = readKernel(kernel?.bytes ?? Buffer.alloc(0), "kernel").value;
-  t.like(plate, { arch: "amd64", kernelSize: kernel?.bytes.length, imageSize: 0, options: "" });
-  t.notRegex(plate?.tableDigest ?? "", /^0*$/);
-});
+for (const arch of archs) {
+  test.serial(`${arch}: the kernel is whole pages, recognised, and as long as it says`, async (t) => {
+    const { value: kernel, problems } = await buildKernel(arch, silently);
+    t.is(problems, undefined);
+    t.is((kernel?.bytes.length ?? 1) % pageSize, 0);
+    const plate = readKernel(kernel?.bytes ?? Buffer.alloc(0), "kernel").value;
+    t.like(plate, { arch, kernelSize: kernel?.bytes.length, imageSize: 0, options: "" });
+    t.notRegex(plate?.tableDigest ?? "", /^0*$/);
+  });
 
-test.serial("the kernel keeps within its limit of 128 KiB", async (t) => {
-  const { value: kernel } = await buildKernel("amd64", silently);
-  t.true((kernel?.bytes.length ?? Number.POSITIVE_INFINITY) <= 128 * 1024);
-});
+  test.serial(`${arch}: the kernel keeps within its limit of 128 KiB`, async (t) => {
+    const { value: kernel } = await buildKernel(arch, silently);
+    t.true((kernel?.bytes.length ?? Number.POSITIVE_INFINITY) <= 128 * 1024);
+  });
+}
 
 test.serial("made again from the same sources it is the same, byte for byte", async (t) => {
   const { value: first } = await buildKernel("amd64", silently);

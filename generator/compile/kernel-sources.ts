@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type Arch, archs } from "../../runtime-abi/arch.ts";
 import { fail, type Outcome, succeed } from "../problem.ts";
 import { projectRoot } from "./build-folder.ts";
+import { targets } from "./targets.ts";
 
 export const templates = join(projectRoot, "shim-templates");
 
@@ -39,12 +40,12 @@ export function findSources(arch: Arch): Outcome<Sources> {
   const ownVdso = join(archFolder, "vdso/");
   const isVdso = (path: string) => path.startsWith(ownVdso) || /^vdso\/.*\.c$/.test(path);
   const ownImage = join(archFolder, "image/");
-  const isImage = (path: string) => path.startsWith(ownImage);
+  const isImage = (path: string) => path.startsWith(ownImage) || path.startsWith("image/");
   const ownScript = join(templates, archFolder, "vdso.lds");
   return succeed({
     kernel: compiled.filter((path) => !isVdso(path) && !isImage(path)),
     vdso: compiled.filter(isVdso),
-    image: compiled.filter(isImage),
+    image: [...compiled.filter(isImage), ...targets[arch].imageShares],
     kernelScript,
     imageScript: join(templates, ownImage, "image.lds"),
     vdsoScript: existsSync(ownScript) ? ownScript : join(templates, "vdso/vdso.lds"),

@@ -1,9 +1,10 @@
 /**
- * Makes the kernel file: the kernel proper, deflated where something unpacks it, what the architecture's image/ folder
- * puts around it, and the nameplate at the end.
+ * Makes the kernel file: what the architecture's image/ folder puts around the kernel proper, which is deflated, and the
+ * nameplate at the end.
  */
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { deflateRawSync } from "node:zlib";
 import { type Outcome, succeed } from "../problem.ts";
 import { type Batch, compileUnits } from "./compile-units.ts";
 import { linkArguments } from "./link-kernel.ts";
@@ -32,7 +33,9 @@ export type Image = {
 /** The bytes of the kernel file. */
 export async function linkImage(image: Image): Promise<Outcome<Buffer>> {
   const { batch, target, kernel, output } = image;
-  await writeFile(join(image.folder, target.imageBody.name), target.imageBody.of(kernel));
+  // The file is what people ship and load; unpacking takes a few milliseconds.
+  const body = deflateRawSync(kernel, { level: 9, memLevel: 9 });
+  await writeFile(join(image.folder, "kernel.deflate"), body);
   const headersDigest = `${batch.headersDigest} ${kernel.toString("base64")}`;
   const objects = await compileUnits(image.sources, { ...batch, headersDigest, flags: target.imageFlags });
   if (objects.problems) return objects;

@@ -1,5 +1,4 @@
 /** How each architecture's kernel and vDSO are compiled and linked, as data. The reasons stand beside the flags. */
-import { deflateRawSync } from "node:zlib";
 import type { Arch } from "../../runtime-abi/arch.ts";
 
 export type Target = {
@@ -7,10 +6,10 @@ export type Target = {
   kernelFlags: readonly string[];
   /** For the vDSO, which runs in the program: position-independent, and free to use nothing but what it is given. */
   vdsoFlags: readonly string[];
-  /** For what surrounds the kernel proper in the file, an unpacker perhaps: runs where it was loaded, before it. */
+  /** For what surrounds the kernel proper in the file, the unpacker: runs where it was loaded, before it. */
   imageFlags: readonly string[];
-  /** How the kernel proper lies in the file, and under which name image/body.S finds it. */
-  imageBody: { name: string; of: (kernel: Buffer) => Buffer };
+  /** Files of the kernel that the unpacker uses, too: paths below shim-templates/. */
+  imageShares: readonly string[];
   /** The linker's names of the architecture, and of the mode in which a loader enters the image. */
   emulation: string;
   imageEmulation: string;
@@ -56,20 +55,23 @@ export const targets: Record<Arch, Target> = {
     vdsoFlags: [...amd64, "-fPIC", "-fvisibility=hidden", ...commonFlags],
     // The Linux boot protocol enters in 32-bit mode.
     imageFlags: [...i386, "-fpie", "-fvisibility=hidden", ...commonFlags, "-Oz"],
-    // The file is what people ship and load; unpacking takes a few milliseconds.
-    imageBody: {
-      name: "kernel.deflate",
-      of: (kernel) => deflateRawSync(kernel, { level: 9, memLevel: 9 }),
-    },
+    imageShares: [],
     emulation: "elf_x86_64",
     imageEmulation: "elf_i386",
   },
   riscv64: {
     kernelFlags: [...riscv64, "-fno-pic", ...commonFlags],
     vdsoFlags: [...riscv64, "-fPIC", "-fvisibility=hidden", ...commonFlags],
-    imageFlags: [...riscv64, "-fno-pic", ...commonFlags],
-    // The boot protocol loads the whole file and enters the kernel proper at once.
-    imageBody: { name: "kernel.bin", of: (kernel) => kernel },
+    // Tables of addresses to jump to would need somebody to relocate them.
+    imageFlags: [...riscv64, "-fno-pic", "-fno-jump-tables", ...commonFlags, "-Oz"],
+    // Where memory is stands in the device tree.
+    imageShares: [
+      "arch/riscv64/platform/device-tree.c",
+      "arch/riscv64/platform/flat-tree.c",
+      "arch/riscv64/platform/tree-property.c",
+      "core/format.c",
+      "lib/string.c",
+    ],
     emulation: "elf64lriscv",
     imageEmulation: "elf64lriscv",
   },

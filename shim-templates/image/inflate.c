@@ -2,7 +2,7 @@
  *
  * A code of up to FAST_BITS bits is decoded by one look into a table, a longer one bit by bit from
  * there, by the canonical order of section 3.2.2. Every read of the input and every write is checked. */
-#include "place.h"
+#include "unpack.h"
 
 #define FAST_BITS 10
 #define MAX_BITS 15
@@ -149,7 +149,7 @@ static void stored_block(struct stream *s) {
     while (length-- && !s->broken) put(s, (u8)take(s, 8));
 }
 
-u32 inflate(const u8 *from, u32 from_size, u8 *to, u32 to_size) {
+address inflate(const u8 *from, address from_size, u8 *to, address to_size) {
     struct stream s;
     s.from = from, s.from_end = from + from_size;
     s.to = s.to_start = to, s.to_end = to + to_size;
@@ -172,5 +172,5 @@ u32 inflate(const u8 *from, u32 from_size, u8 *to, u32 to_size) {
             else copy_run(&s, symbol - 257);
         }
     }
-    return s.broken ? 0 : (u32)(s.to - s.to_start);
+    return s.broken ? 0 : (address)(s.to - s.to_start);
 }

@@ -1,8 +1,17 @@
-/* The unpacker's two questions; called from start.S. 32-bit code: an address is a u32. */
+/* The unpacker: runs where the loader put the file, before the kernel, and is entered by an
+ * architecture's start.S. On amd64 this is 32-bit code.
+ *
+ * `platform` is what the loader handed over: the zero page, the device tree. */
 #pragma once
 #include "types.h"
 
-/* Address of `size` (whole pages) free bytes, page-aligned, or 0. */
-u32 find_place(u32 zero_page, u32 image, u32 image_end, u32 size);
-/* Bytes written to `to`, or 0 if the stream is damaged or longer than `to_size`. */
-u32 inflate(const u8 *from, u32 from_size, u8 *to, u32 to_size);
+typedef unsigned long address; /* physical, as wide as the mode we run in */
+
+/* Where `size` (whole pages) free bytes are, page-aligned; 0 if nowhere. place.c */
+address find_place(address platform, address image, address image_end, address size);
+/* Bytes written to `to`, or 0 if the stream is damaged or longer than `to_size`. inflate.c */
+address inflate(const u8 *from, address from_size, u8 *to, address to_size);
+
+/* What the architecture's image/memory.c knows; false behind the last. A range may be empty. */
+bool memory_range(address platform, u32 index, u64 *start, u64 *end); /* where the kernel may lie */
+bool taken_range(address platform, u32 index, u64 *start, u64 *end);  /* what lies in it already */

@@ -7,7 +7,7 @@
 #include "mem.h"
 #include "physmap.h"
 
-pa_t kernel_load;
+pa_t kernel_load, image_at, payload_at;
 const struct nameplate *nameplate;
 
 pa_t kernel_to_phys(const void *in_image) {
@@ -35,8 +35,10 @@ static void reserve_tables(struct boot_info *boot, pa_t mapped_start, pa_t mappe
     physmap_give_tables(at, count);
 }
 
-NORETURN void boot_main(u64 hart, pa_t device_tree, pa_t load) {
+NORETURN void boot_main(u64 hart, pa_t device_tree, pa_t load, pa_t image, pa_t payload) {
     kernel_load = load;
+    image_at = image;
+    payload_at = payload;
     cpu_init_early(hart);
     physmap_init();
 

@@ -1,17 +1,17 @@
-/* The first instructions of the kernel: from the loader, addresses physical, to C at KERNEL_BASE.
+/* The first instructions of the kernel proper: addresses physical, to C at KERNEL_BASE.
  *
- * The file begins with the header of the Linux RISC-V boot protocol (Documentation/arch/riscv/
- * boot-image-header.rst and boot.rst), whose first word is the entry. It is loaded at any
- * page-aligned address and entered in supervisor mode with a0 = hart id, a1 = device tree.
+ * image/ has unpacked us to some page of physical memory.
  *
  * The page tables made here map only the kernel, at KERNEL_BASE. They are the final ones: early.c
  * adds the direct map to the same root. Nothing is mapped one to one: the first fetch after paging
- * is on faults, and the trap goes to where stvec says, at our new address. */
+ * is on faults, and the trap goes to where stvec says, at our new address.
+ *
+ * On entry: interrupts off, a0 = hart id, a1 = device tree, a2 and a3 = first byte of the image and
+ * of the payload behind it. */
 #include "arch/cpu-bits.h"
 
 #define PTE_TABLE 0x01          /* valid */
 #define PTE_KERNEL 0xef         /* valid, read, write, execute, global, accessed, dirty */
-#define HEADER_VERSION 0x2      /* 0.2 */
 #define SBI_PUTCHAR 1           /* legacy extensions: older than all others, and enough to say why */
 #define SBI_SHUTDOWN 8
 
@@ -31,33 +31,20 @@
 .endm
 
     .section .head, "ax"
-    .globl kernel_head
-kernel_head:
-    .option push
-    .option norvc
-    j start
-    nop                         /* code1 */
-    .option pop
-    .quad 0x200000              /* text_offset: 2 MiB into memory, behind the firmware */
-    .quad image_size            /* of this file, the nameplate included; the payload follows */
-    .quad 0                     /* flags: little-endian */
-    .word HEADER_VERSION, 0
-    .quad 0
-    .ascii "RISCV\0\0\0"
-    .ascii "RSC\x05"
-    .word 0
+    .globl start
+start:
+    j 1f
 
 boot_home:
     .quad boot_at_home          /* addresses in the linked kernel */
 secondary_home:
     .quad secondary_at_home
 
-start:
-    csrw sie, zero
-    csrci sstatus, SSTATUS_SIE
-    la s2, kernel_head          /* where we were loaded */
+1:  la s2, kernel_start         /* where we were unpacked */
     mv s3, a0
     mv s4, a1
+    mv s5, a2
+    mv s6, a3
 
     // KERNEL_BASE is entry 511 of a level-3 table, 510 of a level-2 one, 0 of a level-1 one
     POINT boot_root_sv48, 511, boot_root_sv39
@@ -120,7 +107,9 @@ boot_at_home:
     mv a0, s3
     mv a1, s4
     mv a2, s2
-    call boot_main              /* (hart, device tree, load address) */
+    mv a3, s5
+    mv a4, s6
+    call boot_main              /* (hart, device tree, kernel, image, payload: addresses) */
     unimp
 
 /* Where the firmware starts another hart: a0 = hart id, a1 = its struct cpu (SBI specification,

@@ -1,3 +1,6 @@
-/* The kernel proper as the linker wrote it, boot header first. */
+/* The kernel proper as the linker wrote it, deflated by the build (RFC 1951). */
     .section .body, "a"
-    .incbin "kernel.bin"
+    .globl body, body_end
+body:
+    .incbin "kernel.deflate"
+body_end:

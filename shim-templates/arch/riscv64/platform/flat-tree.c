@@ -9,8 +9,9 @@
 #define VERSION 17 /* since 2004; the blocks' sizes are in the header */
 enum header {
     TOTAL_SIZE = 4, STRUCTURE = 8, STRINGS = 12, RESERVATIONS = 16, NEWEST = 20, OLDEST_READER = 24,
-    STRINGS_SIZE = 32, STRUCTURE_SIZE = 36, HEADER_SIZE = 40,
+    STRINGS_SIZE = 32, STRUCTURE_SIZE = 36,
 };
+#define MAGIC 0xd00dfeed
 enum token { BEGIN_NODE = 1, END_NODE = 2, PROPERTY = 3, NOP = 4, END = 9 };
 #define PROPERTY_HEADER 12 /* token, size, name */
 #define RESERVATION_SIZE 16
@@ -82,8 +83,13 @@ static void check_structure(void) {
 
 static const u8 *block(const u8 *base, u32 at, u32 size, u32 alignment) {
     u32 total = (u32)fdt_cells(base + TOTAL_SIZE, 1);
-    if (at % alignment || at < HEADER_SIZE || at > total || size > total - at) damaged("a block lies outside");
+    if (at % alignment || at < FDT_HEADER_SIZE || at > total || size > total - at) damaged("a block lies outside");
     return base + at;
+}
+
+u32 fdt_blob_size(const void *header) {
+    u64 magic = fdt_cells(header, 1), size = fdt_cells((const u8 *)header + TOTAL_SIZE, 1);
+    return magic == MAGIC && size >= FDT_HEADER_SIZE && size <= FDT_SIZE_MAX ? (u32)size : 0;
 }
 
 void fdt_init(const void *blob) {

@@ -6,12 +6,16 @@
 #include "types.h"
 
 #define FDT_DEPTH_MAX 16
+#define FDT_HEADER_SIZE 40
+#define FDT_SIZE_MAX (2 * MIB) /* Linux's limit too */
 
 struct fdt_node {
     u32 depth;
     u32 path[FDT_DEPTH_MAX]; /* from the root to the node itself: offsets in the structure block */
 };
 
+/* How long the blob is whose header this is; 0 if it is none. */
+u32 fdt_blob_size(const void *header);
 /* `blob` is readable as far as its header says. refuse_to_boot() if it is damaged. */
 void fdt_init(const void *blob);
 /* One entry of the memory reservation block; false behind the last. */

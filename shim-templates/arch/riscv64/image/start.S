@@ -1,0 +1,133 @@
+/* Where a loader enters: the first bytes of the file, which are the header of the Linux RISC-V boot
+ * protocol (Documentation/arch/riscv/boot-image-header.rst and boot.rst). It is loaded at any
+ * page-aligned address and entered in supervisor mode, without paging, with a0 = hart id and a1 =
+ * device tree.
+ *
+ * Finds a place for the kernel proper, unpacks it there, and enters it with the same registers, a2 =
+ * the first byte of this image and a3 = the one behind it, the payload's first. The second stack lies
+ * behind the unpacked kernel. */
+#include "arch/cpu-bits.h"
+
+#define HEADER_VERSION 0x2      /* 0.2 */
+#define FIRST_STACK 2048
+#define SBI_PUTCHAR 1           /* legacy extensions: older than all others, and enough to say why */
+#define SBI_SHUTDOWN 8
+#define SBI_RESET 0x53525354    /* "SRST" (SBI specification 2.0, chapter 10) */
+#define RESET_SHUTDOWN 0
+#define REASON_FAILURE 1
+
+/* The value of a word in this section. */
+.macro LOAD register, word
+    la \register, \word
+    ld \register, (\register)
+.endm
+
+    .section .head, "ax"
+    .globl image_start
+image_start:
+    .option push
+    .option norvc
+    j start
+    nop                         /* code1 */
+    .option pop
+    .quad 0x200000              /* text_offset: 2 MiB into memory, behind the firmware */
+    .quad image_file_size       /* the payload follows; memory for the kernel is looked for */
+    .quad 0                     /* flags: little-endian */
+    .word HEADER_VERSION, 0
+    .quad 0
+    .ascii "RISCV\0\0\0"
+    .ascii "RSC\x05"
+    .word 0
+
+kernel_bytes:
+    .quad body_size
+place_bytes:
+    .quad place_size
+
+start:
+    csrw sie, zero
+    csrci sstatus, SSTATUS_SIE
+    mv s0, a0
+    mv s1, a1
+    la s2, image_start
+    la s3, image_end
+    la sp, first_stack_top
+
+    mv a0, s1
+    call read_device_tree
+    mv a0, s1
+    mv a1, s2
+    mv a2, s3
+    LOAD a3, place_bytes
+    call find_place             /* (device tree, image, image end, size), a0 = address or 0 */
+    beqz a0, no_place
+
+    mv s4, a0
+    LOAD t0, place_bytes
+    add sp, s4, t0
+    la a0, body
+    la a1, body_end
+    sub a1, a1, a0
+    mv a2, s4
+    LOAD s5, kernel_bytes
+    mv a3, s5
+    call inflate                /* (from, size, to, size), a0 = bytes written */
+    bne a0, s5, broken
+    fence.i
+    mv a0, s0
+    mv a1, s1
+    mv a2, s2
+    mv a3, s3
+    jr s4
+
+no_place:
+    la a0, no_place_text
+    j image_refuse
+broken:
+    la a0, broken_text
+
+/* NORETURN void image_refuse(const char *text) */
+    .globl image_refuse
+image_refuse:
+    // straight to the firmware's console: there is no kernel yet to do it better
+    mv s1, a0
+    la s0, name_text
+    call say
+    mv s0, s1
+    call say
+    la s0, newline_text
+    call say
+    li a0, RESET_SHUTDOWN
+    li a1, REASON_FAILURE
+    li a6, 0
+    li a7, SBI_RESET
+    ecall
+    li a7, SBI_SHUTDOWN         /* older firmware */
+    ecall
+3:  wfi
+    j 3b
+
+/* Prints the string at s0. */
+say:
+    lbu a0, (s0)
+    beqz a0, 1f
+    li a7, SBI_PUTCHAR
+    ecall
+    addi s0, s0, 1
+    j say
+1:  ret
+
+    .section .rodata
+name_text:
+    .asciz "catkernel: "
+newline_text:
+    .asciz "\r\n"
+no_place_text:
+    .asciz "This machine's memory has no room for the kernel beside the image. Give it more memory (QEMU: -m)."
+broken_text:
+    .asciz "The kernel in this image is damaged and cannot be unpacked. Build or copy the image again."
+
+    .bss
+    .balign 16
+    .skip FIRST_STACK
+first_stack_top:

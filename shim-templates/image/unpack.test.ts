@@ -1,0 +1,68 @@
+import { execFileSync } from "node:child_process";
+import { constants, deflateRawSync } from "node:zlib";
+import test from "ava";
+import { hostProgram } from "../host-program.ts";
+
+const files = ["image/unpack.test.c", "image/place.c", "image/inflate.c", "lib/string.c"];
+const program = hostProgram(files);
+
+async function inflate(packed: Buffer, size: number): Promise<Buffer> {
+  return execFileSync(await program, ["inflate", size.toString(16)], { input: packed });
+}
+
+/** Text-like: letters that depend on the ones before, so that there are runs of all lengths. */
+function someText(size: number): Buffer {
+  const bytes = Buffer.alloc(size);
+  for (let i = 0, state = 1; i < size; i++) {
+    state = (state * 1103515245 + 12345) & 0x7fffffff;
+    bytes[i] = state % 7 < 4 && i > 300 ? (bytes[i - (state % 300)] ?? 0) : state >> 16;
+  }
+  return bytes;
+}
+
+test("what zlib deflates is inflated, whatever kinds of blocks it chose", async (t) => {
+  const text = someText(200_000);
+  for (const plain of [text, Buffer.alloc(0), Buffer.alloc(70_000), Buffer.from("a")])
+    for (const options of [{ level: 0 }, { level: 1 }, { level: 9 }, { strategy: constants.Z_FIXED }])
+      t.true((await inflate(deflateRawSync(plain, options), plain.length)).equals(plain));
+});
+
+test("what does not fit, and what is cut off, is nothing", async (t) => {
+  const plain = someText(50_000);
+  const packed = deflateRawSync(plain, { level: 9 });
+  t.is((await inflate(packed, plain.length - 1)).length, 0);
+  t.is((await inflate(packed.subarray(0, packed.length / 2), plain.length)).length, 0);
+});
+
+test("damage never makes it read or write outside", async (t) => {
+  const plain = someText(5_000);
+  const packed = deflateRawSync(plain, { level: 9 });
+  for (let at = 0; at < packed.length; at += Math.ceil(packed.length / 60)) {
+    const damaged = Buffer.from(packed);
+    damaged.writeUInt8(damaged.readUInt8(at) ^ (1 << (at % 8)), at);
+    t.true((await inflate(damaged, plain.length)).length <= plain.length);
+  }
+});
+
+const image = ["200000", "300000"];
+function place(title: string, size: string, ranges: string, expected: string): void {
+  test(title, async (t) => {
+    const found = execFileSync(await program, ["place", size, ...image, ...ranges.split(" ")]);
+    t.is(found.toString(), `${expected}\n`);
+  });
+}
+place("the kernel goes to the top of memory", "80000", "100000 1000000", "f80000");
+place("of the highest memory that has room", "80000", "100000 1000000 2000000 2040000", "f80000");
+place("on a page", "80000", "100000 1000fff", "f80000");
+place("below what is there", "80000", "100000 1000000 - f90800 f90900", "f10000");
+place(
+  "below all that is there, in whatever order",
+  "80000",
+  "0 1000000 - f20000 f21000 f90000 fa0000",
+  "ea0000",
+);
+place("into a hole that just fits", "80000", "100000 1000000 - 400000 f80000", "f80000");
+place("not into the image", "80000", "100000 380000", "300000");
+place("but below it if need be", "80000", "100000 37f000", "180000");
+place("nowhere if there is no room", "80000", "190000 370000", "0");
+place("an empty range takes nothing", "80000", "100000 1000000 - fff000 fff000", "f80000");
