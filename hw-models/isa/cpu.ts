@@ -7,12 +7,17 @@ export type Cpu = {
   readonly index: number;
   /** The state; `getBigUint64(offset, true)` and so on. Replaced when memory grows: never keep it. */
   readonly state: DataView;
-  /** The address of the instruction that is executing; the pc cell already names the next one. */
+  /**
+   * The address of the instruction that is executing; the pc cell already names the next one. Between instructions
+   * (`takeInterrupt`) and when the fetch itself faults, both are the address of what would have executed.
+   */
   readonly instructionPc: bigint;
-  /** Instructions that this CPU has retired, the present one not counted. Exact. */
+  /** Instructions that this CPU has finished, the present one not counted. Exact. One that traps counts. */
   readonly instructions: number;
   /** Virtual time in nanoseconds, at this instruction. */
   readonly timeNs: number;
+  /** A flag or condition of the present state, out of the lazy flags. */
+  flag(name: string): number;
 
   /** Guest-physical memory and devices; little-endian; 8 bytes as bigint. Outside of everything: `undefined`. */
   readPhysical(address: number, size: 1 | 2 | 4): number | undefined;

@@ -32,15 +32,15 @@ export type OperandPlace =
       readonly field?: "immediate" | "immediate64" | RegisterField;
     }
   /**
-   * In guest memory at base + (index << scale) + displacement (+ segment's base): all from the decoded fields.
-   * `addressBits` 32 truncates the sum before the segment is added.
+   * In guest memory at ((base + (index << scale) + displacement) & mask) + start: all from the decoded fields.
+   * `segment` is the offset of a pair in the state: i64 start, i64 mask of the address size; offset 0 is the pair
+   * {0, all ones}. A `base` that is `Isa.pc.offset` means the address of the next instruction.
    */
   | {
       readonly in: "memory";
       readonly type: Type;
       readonly width: 1 | 2 | 4 | 8 | 16;
       readonly signed?: boolean;
-      readonly addressBits?: 16 | 32 | 64;
     };
 
 /** One instruction in one form (register or memory operand, one operand size): what a decoder can choose. */
@@ -109,7 +109,7 @@ export type Translation = {
 export type Isa = {
   readonly name: "amd64" | "riscv64";
   readonly instructions: readonly Instruction[];
-  /** Size of the state in bytes; the engine adds its own behind it. Offsets 0 to 7 are always zero. */
+  /** Size of the state in bytes; the engine adds its own behind it. Bytes 0-7 are always zero, 8-15 (amd64) ones. */
   readonly stateBytes: number;
   readonly pc: Cell<"i64">;
   /** 16, or 32 where `displacement`, `immediate64`, `base` and so on are used. */
@@ -131,6 +131,10 @@ export type Isa = {
   /** Small numbers: which decoding and which translation rules hold now. Each has TLB banks of its own. */
   readonly modes: number;
   decodeMode(cpu: Cpu): number;
+  /** True for the modes in which programs run: their instructions are counted apart. */
+  isUser(mode: number): boolean;
+  /** Exceptions for accesses to physical addresses where nothing is. Absent: reads give all ones, writes vanish. */
+  readonly busFaults?: Readonly<Record<Access, number>>;
   /** Walks the page tables for `mode`, setting accessed and dirty bits as the architecture does. */
   translate(cpu: Cpu, high: number, low: number, access: Access, result: Translation): void;
   /** Enters the exception: changes the state so that the handler's first instruction is next. */

@@ -71,6 +71,13 @@ export const select = <T extends Type>(condition: Expr<"i32">, yes: Expr<T>, no:
   args: [condition, yes, no],
 });
 
+/** `condition ? yes : no`; only one side is computed. */
+export const either = <T extends Type>(condition: Expr<"i32">, yes: Expr<T>, no: Expr<T>): Expr<T> => ({
+  type: yes.type,
+  is: "either",
+  args: [condition, yes, no],
+});
+
 /** Reads an operand. */
 export const read = <T extends Type>(operand: Operand<T>): Expr<T> => ({
   type: operand.type,
@@ -98,6 +105,15 @@ export const load = (size: 1 | 2 | 4 | 8, signed: boolean, address: Expr<"i64">)
   is: "load",
   size,
   signed,
+  args: [address],
+});
+/** Reads what a store will replace: faults as the store would. */
+export const loadForWrite = (size: 1 | 2 | 4 | 8, signed: boolean, address: Expr<"i64">): Expr<"i64"> => ({
+  type: "i64",
+  is: "load",
+  size,
+  signed,
+  forWrite: true,
   args: [address],
 });
 export const loadAs = <T extends Type>(type: T, size: Size, address: Expr<"i64">): Expr<T> => ({

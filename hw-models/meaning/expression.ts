@@ -44,17 +44,24 @@ export type Expr<T extends Type = Type> = { readonly type: T } & (
       readonly lanes: readonly number[];
       readonly args: readonly Expr[];
     }
+  /** Both sides are computed. */
   | { readonly is: "select"; readonly args: readonly [Expr<"i32">, Expr, Expr] }
+  /** Only the chosen side is computed: for a rare and slow one, or one that would divide by zero. */
+  | { readonly is: "either"; readonly args: readonly [Expr<"i32">, Expr, Expr] }
   | { readonly is: "operand"; readonly operand: Operand }
   /** The effective address of a memory operand, before translation. */
   | { readonly is: "address"; readonly operand: Operand }
   | { readonly is: "cell"; readonly cell: Cell }
   | { readonly is: "temp"; readonly temp: Temp }
-  /** Reads guest memory at a virtual address. Narrow loads are extended as `signed` says. May fault. */
+  /**
+   * Reads guest memory at a virtual address. Narrow loads are extended as `signed` says. May fault; `forWrite`: as a
+   * store of these bytes would (atomic memory operations), so that the store that follows cannot.
+   */
   | {
       readonly is: "load";
       readonly size: Size;
       readonly signed: boolean;
+      readonly forWrite?: boolean;
       readonly args: readonly [Expr<"i64">];
     }
   /** The instruction's own address, and that of the next one: constants for the translator. */

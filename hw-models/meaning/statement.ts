@@ -3,8 +3,9 @@
  * everything that can fault comes before the first change of a register, cell or flag, so that a fault leaves the
  * state as it was before the instruction; what must break this (a string instruction, which may be resumed) is custom.
  *
- * If no `jump` was executed, the next instruction follows. The program counter cell is the engine's business: it
- * holds this instruction's address when a trap or a custom is reached.
+ * If no `jump` was executed, the next instruction follows. The program counter cell is the engine's business; what a
+ * trap or a custom finds in it says `Cpu.instructionPc`. A memory operand that is both read and set in one meaning is
+ * translated for writing once, at its first read.
  */
 import type { Cell, Expr, Operand, Size, Temp } from "./expression.ts";
 
