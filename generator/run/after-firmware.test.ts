@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import test from "ava";
-import { afterFirmware } from "./after-firmware.ts";
+import { afterFirmware, withoutFirmware } from "./after-firmware.ts";
 
 function shown(title: string, chunks: readonly string[], expected: string): void {
   test(title, async (t) => {
@@ -9,6 +9,7 @@ function shown(title: string, chunks: readonly string[], expected: string): void
       await text(Readable.from(chunks.map((chunk) => Buffer.from(chunk))).pipe(afterFirmware())),
       expected,
     );
+    t.is(withoutFirmware(Buffer.from(chunks.join(""))).toString(), expected);
   });
 }
 shown("the firmware's words are left out", ["OpenSBI\n", "hart 0\n\0hello\n", "bye\n"], "hello\nbye\n");

@@ -21,3 +21,8 @@ export function afterFirmware(): Transform {
     },
   });
 }
+
+/** The same of a whole console. */
+export function withoutFirmware(console: Buffer): Buffer {
+  return console.subarray(console.indexOf(0) + 1);
+}

@@ -2,66 +2,85 @@ import { spawnSync } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PassThrough, Readable } from "node:stream";
+import { PassThrough, Readable, Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import test from "ava";
+import { archs } from "../../runtime-abi/arch.ts";
 import { qemuMachines } from "./machine.ts";
 import { type RunRequest, runImage } from "./run-image.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "catkernel-run-"));
-const hello = join(folder, "hello");
-spawnSync("go", ["build", "-o", hello, "."], {
-  cwd: fileURLToPath(new URL("../../examples/hello/", import.meta.url)),
-  env: { ...process.env, CGO_ENABLED: "0", GOOS: "linux", GOARCH: "amd64" },
-});
+const hello = { amd64: join(folder, "hello-amd64"), riscv64: join(folder, "hello-riscv64") };
+for (const arch of archs) {
+  spawnSync("go", ["build", "-o", hello[arch], "."], {
+    cwd: fileURLToPath(new URL("../../examples/hello/", import.meta.url)),
+    env: { ...process.env, CGO_ENABLED: "0", GOOS: "linux", GOARCH: arch, GOFLAGS: "" },
+  });
+}
 test.after.always(() => rm(folder, { recursive: true }));
 
+const request = {
+  file: hello.amd64,
+  program: { env: ["GREETING=good day"], args: ["3", 'a "b"', ""] },
+  cpus: 1,
+  memoryBytes: 2 ** 28,
+  progress: () => {},
+  input: Readable.from([]),
+  isTerminal: false,
+};
+
 /** Boots the example with its console as text. */
-async function boot(request: Partial<RunRequest>) {
+async function boot(change: Partial<RunRequest>) {
   const output = new PassThrough();
   const console = text(output);
-  const result = await runImage({
-    file: hello,
-    program: { env: ["GREETING=good day"], args: ["3", 'a "b"', ""] },
-    cpus: 1,
-    memoryBytes: 2 ** 28,
-    progress: () => {},
-    input: Readable.from([]),
-    output,
-    isTerminal: false,
-    ...request,
-  });
+  const result = await runImage({ ...request, output, ...change });
   output.end();
   return { ...result, console: await console };
 }
 
-for (const machine of qemuMachines.amd64) {
-  test.serial(`on ${machine} a program says what it was told, and its exit status arrives`, async (t) => {
-    const { value, console } = await boot({ machine, cpus: 2 });
-    t.is(value?.status, 3);
-    t.regex(
-      console,
-      /^Hello from go\S+ on 2 CPUs\.\narguments: \["3" "a \\"b\\"" ""\]\nGREETING: {2}"good day"\n$/,
+for (const arch of archs) {
+  const file = hello[arch];
+  for (const machine of qemuMachines[arch]) {
+    test.serial(`on ${machine} a program says what it was told, and its exit status arrives`, async (t) => {
+      const { value, console } = await boot({ file, machine, cpus: 2 });
+      t.is(value?.status, 3);
+      t.regex(
+        console,
+        /^Hello from go\S+ on 2 CPUs\.\narguments: \["3" "a \\"b\\"" ""\]\nGREETING: {2}"good day"\n$/,
+      );
+    });
+  }
+
+  test.serial(`on ${arch} the trace comes beside the console, the record into its file`, async (t) => {
+    const trace: string[] = [];
+    const recordFile = join(folder, "record");
+    const { console } = await boot({ file, onTrace: (line) => trace.push(line), recordFile });
+    t.true(trace.some((line) => line.includes("write(1, ")));
+    t.notRegex(console, /write\(/);
+    const lines = (await readFile(recordFile, "utf8"))
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    t.like(
+      lines.find((line) => line.boot),
+      { boot: { cpus: 1 } },
     );
+    t.like(lines.at(-1), { exit: { status: 3, signal: 0 } });
   });
 }
 
-test.serial("the trace comes beside the console, the record into its file", async (t) => {
-  const trace: string[] = [];
-  const recordFile = join(folder, "record");
-  const { console } = await boot({ onTrace: (line) => trace.push(line), recordFile });
-  t.true(trace.some((line) => line.includes("write(1, ")));
-  t.notRegex(console, /write\(/);
-  const lines = (await readFile(recordFile, "utf8"))
-    .trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line));
-  t.like(
-    lines.find((line) => line.boot),
-    { boot: { cpus: 1 } },
-  );
-  t.like(lines.at(-1), { exit: { status: 3, signal: 0 } });
+test.serial("a slow reader gets every line of a console that firmware spoke on first", async (t) => {
+  let read = "";
+  const output = new Writable({
+    highWaterMark: 1,
+    write(chunk, _encoding, done) {
+      read += chunk;
+      setTimeout(done, 100);
+    },
+  });
+  await runImage({ ...request, file: hello.riscv64, output });
+  t.is(read.split("\n").length, 4);
 });
 
 test.serial("too many arguments are a problem, not a truncated command line", async (t) => {

@@ -6,6 +6,7 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Duplex, Readable, Writable } from "node:stream";
 import { text } from "node:stream/consumers";
+import { finished } from "node:stream/promises";
 import { findTool } from "../compile/toolchain.ts";
 import { fail, type Outcome, succeed } from "../problem.ts";
 import { afterFirmware } from "./after-firmware.ts";
@@ -39,19 +40,23 @@ export async function runQemu(run: Run): Promise<Outcome<RunResult>> {
   const child = spawn(qemu.value.path, qemuArguments(machine, image, commandLine), {
     stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],
   });
-  let interrupted = false;
-  const stop = () => {
-    interrupted = true;
-    child.kill("SIGKILL");
-  };
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  for (const signal of signals) process.on(signal, stop);
-
   const console = child.stdio[consoleFd] as Duplex;
   // QEMU may end at any moment, with input unread or a line half written: its exit tells what matters.
   for (const stream of [console, child.stdio[recordFd]]) stream?.on("error", () => {});
   const ours = qemuMachine(machine).firmwareSpeaks ? console.pipe(afterFirmware()) : console;
+  // A console that breaks off ends what comes behind it, too.
+  if (ours !== console) console.once("close", () => ours.end());
   ours.pipe(run.output, { end: false });
+
+  let interrupted = false;
+  const stop = () => {
+    interrupted = true;
+    child.kill("SIGKILL");
+    ours.destroy();
+  };
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) process.on(signal, stop);
+
   // Whoever reads our output may have had enough (`| head`): then the machine has no reason to go on.
   run.output.once("error", stop);
 
@@ -76,6 +81,8 @@ export async function runQemu(run: Run): Promise<Outcome<RunResult>> {
     child.on("close", resolve).on("error", reject);
   });
   disconnect();
+  // What a slow reader has not taken yet is still on its way; a reader that has gone ends that as an error.
+  if (ours !== console) await finished(ours, { writable: false }).catch(() => {});
   for (const signal of signals) process.removeListener(signal, stop);
   run.output.removeListener("error", stop);
 
