@@ -63,6 +63,15 @@ export const tools = [
     atLeast: [7, 0],
   },
   {
+    name: "qemu-riscv64",
+    what: "runs riscv64 programs on this Linux, beside which the image is proved",
+    debian: "qemu-user",
+    purposes: ["test"],
+    commands: ["qemu-riscv64"],
+    version: /version (\d+)\.(\d+)/,
+    atLeast: [7, 0],
+  },
+  {
     name: "OpenSBI",
     what: "the firmware that QEMU starts riscv64 images with",
     debian: "opensbi",

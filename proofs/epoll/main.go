@@ -1,6 +1,7 @@
 // Proof epoll: edges and levels, one-shot, EPERM for files, timeouts, opaque data; and eventfd.
 //
 //proof:env GODEBUG=asyncpreemptoff=1
+//proof:not-in-user-mode QEMU 7.2 has no epoll_pwait2
 package main
 
 import (

@@ -3,7 +3,7 @@ import { buildKernel } from "../../generator/compile/build-kernel.ts";
 import { formatProblem } from "../../generator/problem.ts";
 import type { Arch } from "../../runtime-abi/arch.ts";
 
-export async function kernelFile(arch: Arch = "amd64"): Promise<string> {
+export async function kernelFile(arch: Arch): Promise<string> {
   const kernel = await buildKernel(arch, () => {});
   if (kernel.problems) throw new Error(kernel.problems.map(formatProblem).join("\n"));
   return kernel.value.path;

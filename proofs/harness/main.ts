@@ -1,18 +1,22 @@
 /**
- * Runs proofs by hand: node proofs/harness/main.ts [--native] [--cpus 1,2,4] [--kernel FILE] [--go COMMAND]
- * [--output] [NAME...]. Prints the table that the tests print, and with --output what each run printed.
+ * Runs proofs by hand: node proofs/harness/main.ts [--arch A] [--native] [--cpus 1,2,4] [--kernel FILE] [--go COMMAND]
+ * [--output] [NAME...]. Prints the table that the tests print, and with --output what each run printed. --kernel takes
+ * an own kernel instead of one made from the sources; it needs --arch.
  */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { buildProofs, goToolchain } from "./build-proofs.ts";
-import { kernelFile } from "./kernel-file.ts";
-import { places, proveAll } from "./prove-all.ts";
+import { type Arch, archs } from "../../runtime-abi/arch.ts";
+import { goToolchain } from "./build-proofs.ts";
+import { makePlan } from "./make-plan.ts";
+import { places } from "./places.ts";
+import { proveAll } from "./prove-all.ts";
 import { readProofs } from "./read-proofs.ts";
 import { formatTable } from "./table.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    arch: { type: "string" },
     native: { type: "boolean", default: false },
     output: { type: "boolean", default: false },
     cpus: { type: "string", default: "1,2,4" },
@@ -21,12 +25,21 @@ const { values, positionals } = parseArgs({
   },
 });
 
-const wanted = values.cpus.split(",").map(Number);
+const wantedArchs = archs.filter((arch) => values.arch === undefined || values.arch === arch);
+if (wantedArchs.length === 0) throw new Error(`--arch is one of ${archs.join(", ")}`);
+const wantedCpus = values.cpus.split(",").map(Number);
+const plan = await makePlan(
+  goToolchain(values.go),
+  wantedArchs,
+  values.native ? [] : places.filter(({ cpus }) => wantedCpus.includes(cpus)),
+);
+if (values.kernel !== undefined) {
+  if (values.arch === undefined) throw new Error("--kernel FILE needs --arch");
+  plan.kernels[values.arch as Arch] = readFileSync(values.kernel);
+}
 const results = await proveAll({
-  binary: buildProofs(goToolchain(values.go), "amd64"),
+  ...plan,
   proofs: readProofs(positionals),
-  places: places.filter(({ cpus }) => wanted.includes(cpus)),
-  kernel: values.native ? undefined : readFileSync(values.kernel ?? (await kernelFile())),
   onRun: ({ proof, where, ran }) => {
     console.error(`${proof.name}: ${where}, ${Math.round(ran.ms)} ms`);
     if (values.output) console.error(ran.output);

@@ -1,32 +1,24 @@
 /**
  * Runs proofs on Linux and in the image, one after the other: the machine has few CPUs, and a proof that has to share
- * them proves less. A proof that fails on Linux is not run in the image: then the proof is wrong.
+ * them proves less. Whatever the architecture, what Linux printed for the amd64 binary is what every other run must
+ * print. A proof that fails on Linux is not run in the image: then the proof is wrong.
  */
 import { readFileSync } from "node:fs";
+import type { Arch } from "../../runtime-abi/arch.ts";
 import { type Ran, verdictAlone, verdictBeside } from "./compare.ts";
+import { onLinux, onUserMode, type Place } from "./places.ts";
 import type { Proof, ProofCase } from "./read-proofs.ts";
-import { runInImage } from "./run-image.ts";
+import { type Program, runInImage } from "./run-image.ts";
 import { runNative } from "./run-native.ts";
-
-/** Where the image runs; `title` heads the column. */
-export type Place = { title: string; name: string; cpus: number };
-
-/** Every number of CPUs and every machine once. */
-export const places: readonly Place[] = [
-  { title: "1 CPU", name: "microvm", cpus: 1 },
-  { title: "2 CPUs", name: "q35", cpus: 2 },
-  { title: "4 CPUs", name: "pc", cpus: 4 },
-];
-export const onLinux = "Linux";
 
 export type Run = { proof: Proof; where: string; ran: Ran };
 export type Plan = {
-  /** The binary with all proofs. */
-  binary: string;
-  proofs: readonly Proof[];
-  /** Without a kernel there is Linux alone. */
-  kernel?: Buffer | undefined;
+  /** The binaries with all proofs. The one for amd64 is always needed: it is what runs on Linux. */
+  binaries: { amd64: string } & { [arch in Arch]?: string };
+  /** For each place's architecture. */
+  kernels: { [arch in Arch]?: Buffer };
   places: readonly Place[];
+  proofs: readonly Proof[];
   onRun?: (run: Run) => void;
 };
 
@@ -35,6 +27,8 @@ export type ProofResult = {
   /** Column to milliseconds of all its cases; absent when not run. */
   ms: Record<string, number>;
   failures: { place: string; args: string; what: string }[];
+  /** Why it was not run in QEMU's user mode. */
+  notInUserMode?: string | undefined;
 };
 
 export async function proveAll(plan: Plan): Promise<ProofResult[]> {
@@ -43,24 +37,40 @@ export async function proveAll(plan: Plan): Promise<ProofResult[]> {
   return results;
 }
 
-async function proveOne(proof: Proof, { binary, places, kernel, onRun }: Plan): Promise<ProofResult> {
+async function proveOne(proof: Proof, { binaries, places, kernels, onRun }: Plan): Promise<ProofResult> {
   const result: ProofResult = { name: proof.name, ms: {}, failures: [] };
+  if (binaries.riscv64 !== undefined) result.notInUserMode = proof.notInUserMode;
   const note = (place: string, { args }: ProofCase, ran: Ran, what: string | undefined) => {
     result.ms[place] = (result.ms[place] ?? 0) + ran.ms;
     if (what !== undefined) result.failures.push({ place, args: args.join(" "), what });
     onRun?.({ proof, where: [place, ...args].join(" "), ran });
   };
-  const program = { bytes: readFileSync(binary), name: proof.name };
+  const program = (arch: Arch): Program => ({
+    bytes: readFileSync(need(binaries[arch])),
+    name: proof.name,
+  });
   for (const proofCase of proof.cases) {
-    const native = runNative(binary, proof, proofCase);
+    const native = runNative([binaries.amd64], proof, proofCase);
     const wrong = verdictAlone(native, proofCase);
     note(onLinux, proofCase, native, wrong);
-    if (wrong !== undefined || kernel === undefined) continue;
-    for (const { title, name, cpus } of places) {
-      const ran = await runInImage(kernel, program, proof, proofCase, { name, cpus });
-      const verdict = verdictAlone(ran, proofCase) ?? verdictBeside(ran, native, proof.comparison);
-      note(title, proofCase, ran, verdict);
+    if (wrong !== undefined) continue;
+    const verdict = (ran: Ran) =>
+      verdictAlone(ran, proofCase) ?? verdictBeside(ran, native, proof.comparison);
+    if (binaries.riscv64 !== undefined && proof.notInUserMode === undefined) {
+      const ran = runNative([onUserMode, binaries.riscv64], proof, proofCase);
+      note(onUserMode, proofCase, ran, verdict(ran));
+    }
+    for (const { title, arch, name, cpus } of places) {
+      const machine = { arch, name, cpus };
+      const ran = await runInImage(need(kernels[arch]), program(arch), proof, proofCase, machine);
+      note(title, proofCase, ran, verdict(ran));
     }
   }
   return result;
+}
+
+/** A place without a kernel or a binary is a bug of the caller. */
+function need<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error("the plan has a place without its kernel or its binary");
+  return value;
 }

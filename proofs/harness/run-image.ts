@@ -13,17 +13,18 @@ import { bootOptions } from "../../generator/pack/boot-options.ts";
 import { packImage } from "../../generator/pack/pack.ts";
 import { rootTar } from "../../generator/pack/root-tar.ts";
 import { formatProblem, type Outcome } from "../../generator/problem.ts";
+import { withoutFirmware } from "../../generator/run/after-firmware.ts";
 import { encodeInput } from "../../generator/run/console-input.ts";
 import { parseMemorySize } from "../../generator/run/memory-size.ts";
 import { consoleFd, qemuArguments, recordFd } from "../../generator/run/qemu-arguments.ts";
-import { qemuCommands } from "../../generator/run/qemu-machines.ts";
+import { qemuCommands, qemuMachine } from "../../generator/run/qemu-machines.ts";
 import { exitStatus, parseRecordLine } from "../../generator/run/run-record.ts";
 import type { Arch } from "../../runtime-abi/arch.ts";
 import type { Ran } from "./compare.ts";
 import { type Proof, type ProofCase, stdinBytes } from "./read-proofs.ts";
 
 export type Machine = {
-  arch?: Arch;
+  arch: Arch;
   /** As generator/run/machine.ts calls it. */
   name: string;
   cpus: number;
@@ -65,7 +66,7 @@ export async function runInImage(
 
 /** Boots and waits for the end. */
 export async function boot({ image, commandLine, input }: Boot, machine: Machine): Promise<Ran> {
-  const { arch = "amd64", name, cpus, memory, timeoutMs = defaultTimeoutMs } = machine;
+  const { arch, name, cpus, memory, timeoutMs = defaultTimeoutMs } = machine;
   const folder = mkdtempSync(join(tmpdir(), "proof-"));
   try {
     const file = join(folder, "image");
@@ -77,7 +78,9 @@ export async function boot({ image, commandLine, input }: Boot, machine: Machine
     });
     const timer = setTimeout(() => qemu.kill("SIGKILL"), timeoutMs);
     const console = qemu.stdio[consoleFd] as Duplex;
-    const output = collect(console);
+    const { firmwareSpeaks, exitStatus: statusOf } = qemuMachine(hardware);
+    const said = collect(console);
+    const output = () => (firmwareSpeaks ? withoutFirmware(said()) : said()).toString();
     const complaints = text(qemu.stderr as Readable);
 
     let status: number | undefined;
@@ -93,7 +96,7 @@ export async function boot({ image, commandLine, input }: Boot, machine: Machine
     clearTimeout(timer);
     const ms = performance.now() - start;
     // A kernel that refuses to boot, or panics, leaves no record: the exit device still carries its status.
-    if (code !== null && code > 1 && code % 2 === 1) status ??= (code - 1) / 2;
+    if (code !== null) status ??= statusOf(code);
     if (status !== undefined) return { output: output(), status, ms };
     return {
       output: `${output()}${await complaints}\nFAIL: no exit after ${Math.round(ms)} ms`,
@@ -106,11 +109,11 @@ export async function boot({ image, commandLine, input }: Boot, machine: Machine
 }
 
 /** All that has come so far. QEMU may end before it has read all we sent; then the socket breaks, and that is all. */
-function collect(stream: Readable): () => string {
+function collect(stream: Readable): () => Buffer {
   const pieces: Buffer[] = [];
   stream.on("data", (piece: Buffer) => pieces.push(piece));
   stream.on("error", () => {});
-  return () => Buffer.concat(pieces).toString();
+  return () => Buffer.concat(pieces);
 }
 
 function unwrap<T>(outcome: Outcome<T>): T {

@@ -1,4 +1,4 @@
-/** Runs one case of a proof on the Linux of this machine: the truth that the image is compared with. */
+/** Runs one case of a proof on the Linux of this machine, for another architecture through QEMU's user mode. */
 import { spawnSync } from "node:child_process";
 import { constants, tmpdir } from "node:os";
 import type { Ran } from "./compare.ts";
@@ -6,7 +6,8 @@ import { type Proof, type ProofCase, stdinBytes } from "./read-proofs.ts";
 
 const timeoutMs = 60_000;
 
-export function runNative(binary: string, proof: Proof, { args }: ProofCase): Ran {
+/** `command` is the binary with all proofs, behind its emulator if it needs one. */
+export function runNative(command: readonly string[], proof: Proof, { args }: ProofCase): Ran {
   const start = performance.now();
   // The shell joins both outputs into one pipe, as the console does, and sets the limit.
   const limit = proof.limit === undefined ? "" : `ulimit -v ${proof.limit}; `;
@@ -14,7 +15,7 @@ export function runNative(binary: string, proof: Proof, { args }: ProofCase): Ra
   const root = proof.root === undefined ? [] : [`PROOF_ROOT=${proof.root}`];
   const { stdout, status, signal, error } = spawnSync(
     "/bin/sh",
-    ["-c", script, binary, proof.name, ...args],
+    ["-c", script, ...command, proof.name, ...args],
     {
       env: Object.fromEntries(
         ["HOME=/", "TERM=linux", ...proof.env, ...root].map((assignment) => assignment.split(/=(.*)/s, 2)),

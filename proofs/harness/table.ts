@@ -1,12 +1,12 @@
-/** The table proof x CPUs: milliseconds where it passed, FAIL where not, and below it what was wrong. */
-import { onLinux, type ProofResult, places } from "./prove-all.ts";
+/** The table proof x place: milliseconds where it passed, FAIL where not, and below it what was wrong. */
+import { columns as allColumns, onUserMode } from "./places.ts";
+import type { ProofResult } from "./prove-all.ts";
 
 export function formatTable(results: readonly ProofResult[]): string {
-  const order = [onLinux, ...places.map(({ title }) => title)];
-  const columns = order.filter((column) => results.some(({ ms }) => column in ms));
+  const columns = allColumns.filter((column) => results.some(({ ms }) => column in ms));
   const width = Math.max(5, ...results.map(({ name }) => name.length));
   const row = (first: string, cells: readonly string[]) =>
-    [first.padEnd(width), ...cells.map((cell) => cell.padStart(10))].join("");
+    [first.padEnd(width), ...cells.map((cell) => cell.padStart(13))].join("");
   const lines = [row("proof", columns)];
   for (const { name, ms, failures } of results) {
     const cell = (column: string) => {
@@ -15,6 +15,8 @@ export function formatTable(results: readonly ProofResult[]): string {
     };
     lines.push(row(name, columns.map(cell)));
   }
+  for (const { name, notInUserMode } of results)
+    if (notInUserMode !== undefined) lines.push(`${name} is not run in ${onUserMode}: ${notInUserMode}`);
   lines.push(...failureLines(results));
   const passed = results.filter(({ failures }) => failures.length === 0).length;
   lines.push(`${passed} of ${results.length} proofs hold`);

@@ -7,11 +7,11 @@ import { boot, type Machine } from "../harness/run-image.ts";
 import { tinyElf } from "../harness/tiny-elf.ts";
 import { damagedPrograms } from "./damaged.ts";
 
-const machine: Machine = { name: "microvm", cpus: 1, memory: "256M" };
+const machine: Machine = { arch: "amd64", name: "microvm", cpus: 1, memory: "256M" };
 
 /** Boots what `cat` makes, without any check on the host. */
 async function bootCat(pieces: Buffer[], on: Machine = machine) {
-  const kernel = readFileSync(await kernelFile());
+  const kernel = readFileSync(await kernelFile("amd64"));
   const commandLine = "catkernel.record=1 catkernel.tty=0";
   return await boot(
     { image: [kernel, ...pieces], commandLine, input: Buffer.alloc(0) },
@@ -20,7 +20,7 @@ async function bootCat(pieces: Buffer[], on: Machine = machine) {
 }
 
 test.serial("the host refuses each damaged program with one sentence", async (t) => {
-  const kernel = { bytes: readFileSync(await kernelFile()), name: "kernel" };
+  const kernel = { bytes: readFileSync(await kernelFile("amd64")), name: "kernel" };
   for (const { title, bytes, says } of damagedPrograms) {
     const { problems = [] } = packImage({ kernel, program: { bytes, name: "program" } });
     t.is(problems.length, 1, title);

@@ -5,6 +5,7 @@
 //proof:memory 128M
 //proof:limit 1800000
 //proof:compare contains out of memory
+//proof:not-in-user-mode the limit of address space counts what the emulator takes for itself
 package main
 
 import (

@@ -1,5 +1,7 @@
 // Proof mmap: mappings split, replace, move and vanish exactly; huge reservations cost nothing; files are
 // mapped; faults come where no access is allowed and can be recovered.
+//
+//proof:not-in-user-mode QEMU 7.2 takes MAP_FIXED_NOREPLACE and wrong advice, and keeps a break of its own
 package main
 
 import (

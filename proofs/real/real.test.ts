@@ -7,8 +7,14 @@ import { bundleWork, checkWork, type Work } from "./trees.ts";
 
 async function sameAsOnLinux(t: Assertions, work: Work, cpus: number, memory = "1G") {
   const linux = workOnLinux(work);
-  const kernel = readFileSync(await kernelFile());
-  const image = await workInImage(kernel, work, { name: "q35", cpus, memory, timeoutMs: 180_000 });
+  const kernel = readFileSync(await kernelFile("amd64"));
+  const image = await workInImage(kernel, work, {
+    arch: "amd64",
+    name: "q35",
+    cpus,
+    memory,
+    timeoutMs: 180_000,
+  });
   t.is(image.output, linux.output);
   t.is(image.status, linux.status);
   return linux;

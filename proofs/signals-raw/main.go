@@ -2,6 +2,7 @@
 // rt_sigaction, with a handler of its own beside Go's.
 //
 //proof:env GODEBUG=asyncpreemptoff=1
+//proof:not-in-user-mode QEMU 7.2 ends it by SIGUSR1
 package main
 
 import (

@@ -2,6 +2,7 @@
 // clocks, sleeps and timers of the kernel keep their word.
 //
 //proof:env GODEBUG=asyncpreemptoff=1
+//proof:not-in-user-mode QEMU 7.2 answers bad addresses with other errors than Linux
 package main
 
 import (

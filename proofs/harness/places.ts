@@ -1,0 +1,24 @@
+/**
+ * Where proofs run, one column of the table each: this machine's Linux, which says what is right; the riscv64 binary on
+ * the same Linux, its instructions emulated, so that a mistake in a proof's own riscv64 code shows there and not in the
+ * kernel; and the image, on every architecture with every number of CPUs.
+ */
+import type { Arch } from "../../runtime-abi/arch.ts";
+
+/** `title` heads the column; `name` is the machine's, as generator/run/machine.ts calls it. */
+export type Place = { title: string; arch: Arch; name: string; cpus: number };
+
+export const onLinux = "Linux";
+export const onUserMode = "qemu-riscv64";
+
+/** Every number of CPUs on both, and every machine once. */
+export const places: readonly Place[] = [
+  { title: "amd64 1", arch: "amd64", name: "microvm", cpus: 1 },
+  { title: "amd64 2", arch: "amd64", name: "q35", cpus: 2 },
+  { title: "amd64 4", arch: "amd64", name: "pc", cpus: 4 },
+  { title: "riscv64 1", arch: "riscv64", name: "virt", cpus: 1 },
+  { title: "riscv64 2", arch: "riscv64", name: "virt", cpus: 2 },
+  { title: "riscv64 4", arch: "riscv64", name: "virt", cpus: 4 },
+];
+
+export const columns: readonly string[] = [onLinux, onUserMode, ...places.map(({ title }) => title)];
