@@ -67,6 +67,11 @@ export type CpuPlatform = {
   setDeadline(ticks: bigint | undefined): void;
   /** The counter behind `time` and the TSC. */
   ticks(): bigint;
+  /** A CPU could not deliver a double fault (amd64: shutdown): the machine stops. */
+  shutdown(): void;
+  /** amd64: CR8, the upper half of the local APIC's task priority. */
+  taskPriority(): number;
+  setTaskPriority(priority: number): void;
   /** Model-specific registers that belong to the platform (APIC base, x2APIC); undefined: no such register. */
   readMsr(index: number): bigint | undefined;
   writeMsr(index: number, value: bigint): boolean;

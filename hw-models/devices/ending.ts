@@ -1,0 +1,10 @@
+/** How a machine ends: what its power and reset devices tell it. */
+export type Ending =
+  /** A device that exists to end a test said so, with a status. */
+  | { readonly how: "exit"; readonly status: number }
+  | { readonly how: "power-off" /** Firmware was told that something failed. */; readonly failed: boolean }
+  | { readonly how: "reset" }
+  /** A CPU could not even deliver a fault. */
+  | { readonly how: "shutdown"; readonly cpu: number };
+
+export type EndMachine = (ending: Ending) => void;
