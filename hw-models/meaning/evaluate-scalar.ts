@@ -1,39 +1,13 @@
 /**
  * The numeric operators on exact values, for the evaluator. Integers are computed with BigInt, floats travel as their
- * bits. Where WebAssembly leaves the bits of a NaN open, the result is one that no hardware makes: a meaning that lets
- * it reach a register is caught by the first comparison.
+ * bits.
  *
  * Source: WebAssembly Core Specification 2.0, section 4.3 (numerics).
  */
+import { type Bits, bits32, bits64, numberFromBits } from "./bits.ts";
 import { scalarOperators } from "./operators.ts";
 
-/** i32 and f32: a signed 32-bit number; i64 and f64: a signed 64-bit bigint; v128: 16 bytes. Floats are bits. */
-export type Bits = number | bigint | Uint8Array;
 type Compute = (...args: Bits[]) => Bits;
-
-/** The NaN of nobody: quiet, with a payload that no architecture generates. */
-export const strangeNan32 = 0x7fc0dead;
-export const strangeNan64 = 0x7ff8deaddeaddeadn;
-
-const scratch = new DataView(new ArrayBuffer(8));
-export function numberFromBits(bits: Bits): number {
-  if (typeof bits === "number") {
-    scratch.setInt32(0, bits);
-    return scratch.getFloat32(0);
-  }
-  scratch.setBigInt64(0, bits as bigint);
-  return scratch.getFloat64(0);
-}
-export function bits32(value: number): number {
-  if (Number.isNaN(value)) return strangeNan32;
-  scratch.setFloat32(0, value);
-  return scratch.getInt32(0);
-}
-export function bits64(value: number): bigint {
-  if (Number.isNaN(value)) return strangeNan64;
-  scratch.setFloat64(0, value);
-  return scratch.getBigInt64(0);
-}
 
 const unsigned = (value: bigint, bits: number) => BigInt.asUintN(bits, value);
 const modulo = (count: bigint, bits: number) => unsigned(count, bits) % BigInt(bits);

@@ -4,14 +4,8 @@
  *
  * Source: WebAssembly Core Specification 2.0, section 4.4.4 (vector instructions).
  */
-import {
-  type Bits,
-  bits32,
-  bits64,
-  integerOperators,
-  numberFromBits,
-  scalarEvaluators,
-} from "./evaluate-scalar.ts";
+import { type Bits, bits32, bits64, numberFromBits } from "./bits.ts";
+import { integerOperators, scalarEvaluators } from "./evaluate-scalar.ts";
 import type { LaneOperator } from "./expression.ts";
 import { vectorOperators } from "./operators.ts";
 

@@ -1,7 +1,7 @@
 /** The evaluator's operators against WebAssembly itself: one function per operator, random and extreme operands. */
 import test from "ava";
-import { bytesOf, valueFrom } from "./evaluate.ts";
-import { type Bits, numberFromBits, scalarEvaluators } from "./evaluate-scalar.ts";
+import { type Bits, bytesOf, numberFromBits, valueFrom } from "./bits.ts";
+import { scalarEvaluators } from "./evaluate-scalar.ts";
 import { evaluateLanes, vectorEvaluators } from "./evaluate-vector.ts";
 import type { LaneOperator } from "./expression.ts";
 import { type Operator, scalarOperators, type Type, vectorOperators } from "./operators.ts";

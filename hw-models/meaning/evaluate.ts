@@ -6,7 +6,8 @@
  * It also keeps watch over the rows: a fault after the first change of the state is a defect of the row and throws.
  */
 import type { Decoded, Instruction, Isa, OperandPlace, RegisterField } from "../isa/isa.ts";
-import { type Bits, bits32, bits64, scalarEvaluators } from "./evaluate-scalar.ts";
+import { type Bits, bytesOf, constantBits, typeBytes, valueFrom } from "./bits.ts";
+import { scalarEvaluators } from "./evaluate-scalar.ts";
 import { evaluateLanes, vectorEvaluators } from "./evaluate-vector.ts";
 import type { Cell, Expr, Operand, Size, Type } from "./expression.ts";
 import type { Statement } from "./statement.ts";
@@ -32,28 +33,6 @@ class Faulted {
   constructor(fault: Fault) {
     this.fault = fault;
   }
-}
-
-const typeBytes: Readonly<Record<Type, Size>> = { i32: 4, i64: 8, f32: 4, f64: 8, v128: 16 };
-
-/** The little-endian bytes of a value. */
-export function bytesOf(bits: Bits, size: number): Uint8Array {
-  if (bits instanceof Uint8Array) return bits.slice(0, size);
-  const value = BigInt(bits);
-  return Uint8Array.from({ length: size }, (_, byte) => Number((value >> BigInt(byte * 8)) & 0xffn));
-}
-
-/** Bytes as a value of `type`, extended to it. */
-export function valueFrom(bytes: Uint8Array, type: Type, signed = false): Bits {
-  if (type === "v128") {
-    const vector = new Uint8Array(16);
-    vector.set(bytes);
-    return vector;
-  }
-  const value = bytes.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
-  const extended = signed ? BigInt.asIntN(bytes.length * 8, value) : value;
-  const wide = type === "i64" || type === "f64";
-  return wide ? BigInt.asIntN(64, extended) : Number(BigInt.asIntN(32, extended));
 }
 
 /** One execution of one instruction. */
@@ -275,14 +254,6 @@ function isWritten(operand: Operand, statements: readonly Statement[]): boolean 
       ? isWritten(operand, statement.then) || isWritten(operand, statement.else)
       : statement.do === "set" && statement.operand.operand === operand.operand,
   );
-}
-
-/** A constant's bits. Of a float, a number is the value and a bigint the bits. */
-function constantBits(type: Type, value: bigint | number | Uint8Array): Bits {
-  if (value instanceof Uint8Array) return value;
-  if (type === "f32") return typeof value === "number" ? bits32(value) : Number(BigInt.asIntN(32, value));
-  if (type === "f64") return typeof value === "number" ? bits64(value) : BigInt.asIntN(64, value);
-  return type === "i64" ? BigInt.asIntN(64, BigInt(value)) : Number(BigInt.asIntN(32, BigInt(value)));
 }
 
 /**
