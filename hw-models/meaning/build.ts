@@ -131,6 +131,15 @@ export function name<T extends Type>(value: Expr<T>): { is: Statement; value: Ex
   return { is: { do: "let", temp, value }, value: use(temp) };
 }
 
+/** Gives the value that `name` named a new one, perhaps inside a `when`. */
+export const rename = <T extends Type>(
+  named: { is: Statement; value: Expr<T> },
+  value: Expr<T>,
+): Statement => ({
+  ...(named.is as Statement & { do: "let" }),
+  value,
+});
+
 export const set = <T extends Type>(operand: Operand<T>, value: Value<T>): Statement => ({
   do: "set",
   operand,

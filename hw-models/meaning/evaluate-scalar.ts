@@ -122,9 +122,27 @@ const conversions: Readonly<Record<string, Compute>> = {
   "f64.reinterpret_i64": (a) => a,
 };
 
+/** Towards zero; what does not fit becomes the nearest integer that does, a NaN zero. */
+function saturated(value: number, bits: 32 | 64, signed: boolean): bigint {
+  const least = signed ? -(1n << BigInt(bits - 1)) : 0n;
+  const most = least + (1n << BigInt(bits)) - 1n;
+  if (Number.isNaN(value)) return 0n;
+  if (!Number.isFinite(value)) return value < 0 ? least : most;
+  const integer = BigInt(Math.trunc(value));
+  return integer < least ? least : integer > most ? most : integer;
+}
+
 function computeFor(name: string): Compute {
   const conversion = conversions[name];
   if (conversion) return conversion;
+  const truncation = /^i(32|64)\.trunc_sat_f\d+_(.)$/.exec(name);
+  if (truncation) {
+    const bits = Number(truncation[1]) as 32 | 64;
+    return (a) => {
+      const integer = BigInt.asIntN(bits, saturated(numberFromBits(a), bits, truncation[2] === "s"));
+      return bits === 32 ? Number(integer) : integer;
+    };
+  }
   const [type = "", operator = ""] = name.split(".");
   if (type === "i32" || type === "i64") {
     const compute = integerOperators[operator]!;

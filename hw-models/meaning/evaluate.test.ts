@@ -11,6 +11,7 @@ const codes = {
   store: { i32: [0x36], i64: [0x37], f32: [0x38], f64: [0x39], v128: [0xfd, 0x0b] },
 };
 const leb = (value: number): number[] => (value < 128 ? [value] : [(value & 127) | 128, ...leb(value >> 7)]);
+const opcode = (code: number) => (code > 0xff ? [code >> 8, code & 0xff] : [code]);
 const sized = (bytes: number[]) => [...leb(bytes.length), ...bytes];
 const section = (id: number, bytes: number[]) => [id, ...sized(bytes)];
 const vector = (items: number[][]) => [...leb(items.length), ...items.flat()];
@@ -126,7 +127,7 @@ function agrees(
 ) {
   const wrong: string[] = [];
   for (const [name, { takes, gives, code }] of Object.entries(table)) {
-    const execute = compile(takes, gives, [...prefix, ...(prefix.length > 0 ? leb(code) : [code])]);
+    const execute = compile(takes, gives, [...prefix, ...(prefix.length > 0 ? leb(code) : opcode(code))]);
     for (let round = 0; round < 60; round++) {
       const args = takes.map(operand);
       if (divides.test(name) && (BigInt(args[1] as bigint) === 0n || BigInt(args[1] as bigint) === -1n))

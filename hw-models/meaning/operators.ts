@@ -8,7 +8,10 @@
 
 export type Type = "i32" | "i64" | "f32" | "f64" | "v128";
 
-/** `takes` are the operands' types in order, `gives` the result's; `code` follows the prefix 0xfd for vectors. */
+/**
+ * `takes` are the operands' types in order, `gives` the result's; `code` follows the prefix 0xfd for vectors; of a scalar
+ * operator with the prefix 0xfc, that is the upper byte.
+ */
 export type Operator = { readonly takes: readonly Type[]; readonly gives: Type; readonly code: number };
 
 /** Operators with consecutive opcodes and the same types. */
@@ -141,6 +144,10 @@ export const scalarOperators = {
   ...run(0xbf, one("i64"), "f64", ["f64.reinterpret_i64"]),
   ...run(0xc0, one("i32"), "i32", ["i32.extend8_s", "i32.extend16_s"]),
   ...run(0xc2, one("i64"), "i64", ["i64.extend8_s", "i64.extend16_s", "i64.extend32_s"]),
+  ...run(0xfc00, one("f32"), "i32", ["i32.trunc_sat_f32_s", "i32.trunc_sat_f32_u"]),
+  ...run(0xfc02, one("f64"), "i32", ["i32.trunc_sat_f64_s", "i32.trunc_sat_f64_u"]),
+  ...run(0xfc04, one("f32"), "i64", ["i64.trunc_sat_f32_s", "i64.trunc_sat_f32_u"]),
+  ...run(0xfc06, one("f64"), "i64", ["i64.trunc_sat_f64_s", "i64.trunc_sat_f64_u"]),
 } as const satisfies Record<string, Operator>;
 
 const v = "v128" as const;

@@ -15,6 +15,7 @@ export type Statement =
   | { readonly do: "put"; readonly cell: Cell; readonly value: Expr }
   /** Stores the low `size` bytes at a virtual address. May fault. */
   | { readonly do: "store"; readonly size: Size; readonly address: Expr<"i64">; readonly value: Expr }
+  /** Computes a value once. A second `let` of the same temp, perhaps inside an `if`, replaces it from there on. */
   | { readonly do: "let"; readonly temp: Temp; readonly value: Expr }
   | {
       readonly do: "if";
