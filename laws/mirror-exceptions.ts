@@ -27,6 +27,7 @@ export const aloneIn: Record<Arch, Record<string, string>> = {
   },
   riscv64: {
     "flush-icache.c": "a call of riscv64 only: x86 keeps instruction caches coherent by itself",
+    "hwprobe.c": "a call of riscv64 only: CPUID needs no kernel",
     "platform/device-tree.c": "amd64 machines are described by the zero page and ACPI",
     "platform/device-tree.h": "amd64 machines are described by the zero page and ACPI",
     "platform/flat-tree.c": "the device tree's format",

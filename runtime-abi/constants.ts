@@ -5,13 +5,14 @@ import type { ConstantValue } from "./constants/group.ts";
 import * as memory from "./constants/memory.ts";
 import * as poll from "./constants/poll.ts";
 import * as process from "./constants/process.ts";
+import * as riscv from "./constants/riscv.ts";
 import * as signals from "./constants/signals.ts";
 import * as terminal from "./constants/terminal.ts";
 import * as threads from "./constants/threads.ts";
 import * as time from "./constants/time.ts";
 
 /** Family to group to constants: the families are the files of constants/. */
-export const constantFamilies = { files, memory, threads, signals, time, poll, terminal, process };
+export const constantFamilies = { files, memory, threads, signals, time, poll, terminal, process, riscv };
 
 type Families = typeof constantFamilies;
 type Groups = { [F in keyof Families]: Families[F][keyof Families[F]] }[keyof Families];

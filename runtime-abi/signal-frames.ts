@@ -5,7 +5,7 @@
 // how large it is: magic1 = FP_XSTATE_MAGIC1, extended_size = the whole area and 4 bytes more,
 // xstate_size = the area, xfeatures = the mask; FP_XSTATE_MAGIC2 stands in the 4 bytes after the area.
 // With FXSAVE alone magic1 is 0. riscv64: `rt_sigframe` is siginfo then ucontext; F and D state is part
-// of ucontext. Long because it is pure data. Witness: asm/sigcontext.h, asm/ucontext.h, asm/ptrace.h, asm-generic/siginfo.h.
+// of ucontext, and V state follows it. Long because it is pure data. Witness: asm/sigcontext.h, asm/ucontext.h, asm/ptrace.h, asm-generic/siginfo.h.
 import type { Fields, StructDefinition } from "./layout.ts";
 
 const struct = <const D extends StructDefinition>(definition: D): D => definition;
@@ -120,9 +120,25 @@ export const signalFrames = {
     witness: "_header",
   }),
   user_regs_struct: struct({ fields: { riscv64: riscvRegisters } }),
-  /** D state, and the rest of the 528 bytes that Linux reserves for Q: zero, for its last 8 bytes end the list of extensions. */
+  /** What may follow the registers: a chain of these, each with its state behind it; END_MAGIC ends it. */
+  riscv_ctx_hdr: struct({ fields: { riscv64: { magic: "u32", size: "u32" } }, witness: "__riscv_ctx_hdr" }),
+  /** D state, and the rest of what Linux reserves for Q, which is zero; the word behind it must be, too. */
   riscv_fp_state: struct({
-    fields: { riscv64: { f: ["u64", 32], fcsr: "u32", reserved: ["u32", 67] } },
+    fields: {
+      riscv64: {
+        f: ["u64", 32],
+        fcsr: "u32",
+        unused: ["u32", 64],
+        reserved: "u32",
+        extension: "struct riscv_ctx_hdr",
+      },
+    },
+    witness: null,
+  }),
+  /** V state behind its header; the registers themselves are at datap. Linux 6.6: without vlenb, so as 6.5 had it, it is as large. */
+  riscv_v_ext_state: struct({
+    fields: { riscv64: { vstart: "u64", vl: "u64", vtype: "u64", vcsr: "u64", vlenb: "u64", datap: "ptr" } },
+    align: 16,
     witness: null,
   }),
   sigcontext: struct({

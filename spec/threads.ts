@@ -248,13 +248,23 @@ export const riscv_hwprobe = syscall("riscv_hwprobe", {
   subsystem: "arch",
   man: "riscv_hwprobe(2)",
   nr: { riscv64: 258 },
-  args: { pairs: addr, pair_count: size, cpusetsize: size, cpus: addr, flags: uint },
+  args: {
+    pairs: user.inoutArray("riscv_hwprobe", "pair_count", 1024),
+    pair_count: size,
+    cpusetsize: size,
+    cpus: reads("cpusetsize"),
+    flags: flags({
+      RISCV_HWPROBE_WHICH_CPUS: refused("EINVAL", "all harts that run are alike to a program"),
+    }),
+  },
   returns: nothing,
-  errors: { ENOSYS: "always" },
-  support: refused(
-    "ENOSYS",
-    "vector state is not kept across switches, and without an answer Go uses no vectors",
-  ),
+  errors: {
+    EINVAL: "a flag is set, the set names no CPU that runs, or there are more than 1024 pairs",
+    EFAULT: "an argument is outside user memory",
+    ENOMEM: "memory is out",
+  },
+  support: full("prog:processor"),
+  handler: "arch/riscv_hwprobe",
 });
 
 /** Make instruction fetches see stores, on all harts or this one. */

@@ -14,7 +14,7 @@ import type { Problem } from "../problem.ts";
 
 /** Enumerators, casts, and names of C libraries. */
 const withoutWitness =
-  /^(SIG_(DFL|IGN)|O_ASYNC|DT_\w+|EFD_\w+|UTIME_\w+|ST_\w+|[FRWX]_OK|FP_XSTATE_MAGIC2_SIZE|MEMBARRIER_CMD_SHARED|__W\w+|SS_(ONSTACK|DISABLE)|ANON_INODE_FS_MAGIC|ERESTARTSYS)$/;
+  /^(SIG_(DFL|IGN)|O_ASYNC|DT_\w+|EFD_\w+|UTIME_\w+|ST_\w+|[FRWX]_OK|FP_XSTATE_MAGIC2_SIZE|MEMBARRIER_CMD_SHARED|__W\w+|SS_(ONSTACK|DISABLE)|ANON_INODE_FS_MAGIC|ERESTARTSYS|RISCV_V_MAGIC|END_(MAGIC|HDR_SIZE))$/;
 
 /** Everything in runtime-abi/ that contradicts the headers. */
 export function checkAbi(facts: Facts): Problem[] {

@@ -17,6 +17,6 @@ export const emitKernel = (table: Table, arch: Arch): ReadonlyMap<string, string
     ["dispatch.c", dispatch],
     ["entry.h", emitEntryHeader(table, arch)],
     ["names.c", names],
-    ["sys.h", emitSysHeader(table)],
+    ["sys.h", emitSysHeader(table, arch)],
   ]);
 };

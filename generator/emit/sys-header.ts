@@ -1,3 +1,4 @@
+import type { Arch } from "../../runtime-abi/arch.ts";
 import type { Args } from "../../spec/vocabulary.ts";
 import type { Table } from "../read/table.ts";
 import { bodiesOf, bodyOf } from "./actions.ts";
@@ -14,11 +15,15 @@ export const cParameters = (args: Args): string =>
     .map(([name, arg]) => withName(cTypeOf(arg), name))
     .join(", ") || "void";
 
-/** sys.h: the prototype of every body that a row names, so that a body that does not fit does not compile. */
-export const emitSysHeader = ({ rows }: Table): string => {
+/**
+ * sys.h: the prototype of every body that a row names, so that a body that does not fit does not compile. Shared
+ * bodies are compiled everywhere, those of arch/ only where the call has a number.
+ */
+export const emitSysHeader = ({ rows }: Table, arch: Arch): string => {
   const prototypes = new Map<string, { file: string; folder: string; prototype: string; of: string[] }>();
   for (const { call, place } of rows)
     for (const { handler, args } of bodiesOf(call)) {
+      if (handler.startsWith("arch/") && call.nr[arch] === undefined) continue;
       const known = prototypes.get(bodyOf(handler));
       if (known) known.of.push(call.name);
       else

@@ -52,6 +52,7 @@ static void push_auxv(struct stack *s) {
     uptr vdso = vdso_map();
     if (vdso) push_pair(s, AT_SYSINFO_EHDR, vdso);
     push_pair(s, AT_HWCAP, arch_hwcap());
+    push_pair(s, AT_MINSIGSTKSZ, arch_signal_frame_max());
     push_pair(s, AT_PAGESZ, PAGE_SIZE);
     push_pair(s, AT_CLKTCK, 100);
     push_pair(s, AT_PHDR, payload.phdr);

@@ -51,6 +51,7 @@ struct signal_delivery;
 /* Pushes siginfo + ucontext + vector state on the stack at `sp` and makes `regs` enter the handler.
  * -EFAULT when the stack cannot be written. */
 int arch_signal_push(struct regs *regs, const struct signal_delivery *d, uptr sp);
+u64 arch_signal_frame_max(void); /* AT_MINSIGSTKSZ: bytes of the largest frame, alignment included */
 /* Undoes it for rt_sigreturn: regs, vector state and `mask` from the frame at the stack pointer.
  * Never trusts it: privileged bits keep their values. -EFAULT / -EINVAL for a forged frame. Afterwards
  * regs_in_syscall() is false: the registers get no result. */

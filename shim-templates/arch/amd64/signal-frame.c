@@ -27,6 +27,10 @@ static u64 vector_frame_size(void) {
     return vector_size + (vector_enabled ? FP_XSTATE_MAGIC2_SIZE : 0);
 }
 
+u64 arch_signal_frame_max(void) {
+    return ALIGN_UP(vector_frame_size() + VECTOR_ALIGNMENT + sizeof(struct abi_rt_sigframe) + 16, 16);
+}
+
 /* The state of the running thread, with what marks it as an extended one. */
 static int push_vector(uptr to) {
     struct abi_fpstate *area = current()->arch.vector;

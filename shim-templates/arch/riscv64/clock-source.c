@@ -16,9 +16,7 @@ void clock_source_init(void) {
     u64 frequency = machine.timebase_frequency;
     if (frequency < SLOWEST || frequency > FASTEST)
         refuse_to_boot("The device tree gives no usable timebase-frequency (%lu Hz).", frequency);
-    timer_is_ours = machine.hart_count > 0;
-    for (u32 i = 0; i < machine.hart_count; i++)
-        if (!hart_has(&machine.harts[i], "sstc")) timer_is_ours = false;
+    timer_is_ours = every_hart_has("sstc");
     arch_timer_set(UINT64_MAX);
     clock_init(frequency);
 }

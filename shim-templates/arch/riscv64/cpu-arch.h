@@ -9,7 +9,7 @@ enum cpu_start { CPU_STARTING, CPU_ARRIVED, CPU_RELEASED, CPU_UNWANTED };
 
 struct arch_cpu {
     u64 emergency_top;           /* first: stack for traps that kernel code takes; 0 until there is one */
-    struct thread *vector_owner; /* whose F and D state is in the registers now */
+    struct thread *vector_owner; /* whose vector state is in the registers now */
     u32 start;                   /* enum cpu_start, atomic */
 };
 

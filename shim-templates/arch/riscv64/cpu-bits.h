@@ -6,6 +6,9 @@
 #define SSTATUS_SPIE (1 << 5)
 #define SSTATUS_SPP (1 << 8) /* the trap came from supervisor mode */
 #define SSTATUS_VS (3 << 9)
+#define SSTATUS_VS_INITIAL (1 << 9)
+#define SSTATUS_VS_CLEAN (2 << 9)
+#define SSTATUS_VS_DIRTY (3 << 9)
 #define SSTATUS_FS (3 << 13)
 #define SSTATUS_FS_INITIAL (1 << 13)
 #define SSTATUS_FS_CLEAN (2 << 13)

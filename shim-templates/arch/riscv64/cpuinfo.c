@@ -6,6 +6,7 @@
 #include "mem.h"
 #include "platform/sbi.h"
 #include "string.h"
+#include "vector.h"
 
 struct text {
     char *out;
@@ -24,21 +25,21 @@ static void put(struct text *t, const char *s, size_t n) {
         put(t, line_, MIN(n_, sizeof line_ - 1));                                                  \
     } while (0)
 
-/* The V extension, its parts (zve64d, zvl128b) and what builds on it: hidden, see vector.h. */
-static bool is_vector(const char *name, size_t length) {
-    return (length == 1 && *name == 'v') || (length > 1 && name[0] == 'z' && name[1] == 'v');
+/* The V extension, its parts (zve64d, zvl128b) and what builds on it, where programs cannot use them. */
+static bool is_hidden(const char *name, size_t length) {
+    return !vlenb && ((length == 1 && *name == 'v') || (length > 1 && name[0] == 'z' && name[1] == 'v'));
 }
 
 static void put_isa_string(struct text *t, const char *isa) {
     const char *end = strchr(isa, '_');
     size_t length = end ? (size_t)(end - isa) : strlen(isa);
     for (size_t i = 0; i < length; i++)
-        if (i < 4 || isa[i] != 'v') put(t, isa + i, 1); // "rv64" has one too
+        if (i < 4 || !is_hidden(isa + i, 1)) put(t, isa + i, 1); // "rv64" has one too
     while (end) {
         const char *name = end + 1;
         end = strchr(name, '_');
         length = end ? (size_t)(end - name) : strlen(name);
-        if (is_vector(name, length)) continue;
+        if (is_hidden(name, length)) continue;
         put(t, "_", 1);
         put(t, name, length);
     }
@@ -50,7 +51,7 @@ static void put_isa_list(struct text *t, const struct hart *hart) {
     const char *p = (const char *)hart->extensions, *end = p + hart->extensions_size;
     for (size_t length; p && p < end; p += length + 1) {
         length = strnlen(p, (size_t)(end - p));
-        if (is_vector(p, length)) continue;
+        if (is_hidden(p, length)) continue;
         if (length > 1) put(t, "_", 1);
         put(t, p, length);
     }

@@ -89,6 +89,12 @@ const char *lacking_extension(const struct hart *hart) {
     return NULL;
 }
 
+bool every_hart_has(const char *extension) {
+    for (u32 i = 0; i < machine.hart_count; i++)
+        if (!hart_has(&machine.harts[i], extension)) return false;
+    return machine.hart_count > 0;
+}
+
 const struct hart *hart_with_id(u32 id) {
     for (u32 i = 0; i < machine.hart_count; i++)
         if (machine.harts[i].id == id) return &machine.harts[i];

@@ -41,4 +41,5 @@ void machine_read(void); /* after fdt_init() */
 bool hart_has(const struct hart *hart, const char *extension);
 /* The first extension that Go programs need and the hart lacks ("d"); NULL if it has them all. */
 const char *lacking_extension(const struct hart *hart);
+bool every_hart_has(const char *extension);
 const struct hart *hart_with_id(u32 id); /* NULL if it is not listed */

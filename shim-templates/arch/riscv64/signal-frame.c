@@ -1,6 +1,9 @@
 /* Signal frames: what the program's handler finds on its stack, and the way back from it.
  *
- *   high   abi_rt_sigframe: ucontext with all registers, F and D among them
+ *   high   END_MAGIC, 0
+ *          V state, if the thread uses V: abi_riscv_v_ext_state, then the registers
+ *          abi_rt_sigframe: ucontext with all registers, F and D among them; its last 8 bytes are the
+ *                           first header of what follows: RISCV_V_MAGIC and a size, or END_MAGIC
  *                           siginfo
  *   low    <- sp in the handler, a multiple of 16
  *
@@ -17,10 +20,35 @@
 #include "vector.h"
 
 _Static_assert(offsetof(struct regs, status) == sizeof(struct abi_user_regs_struct), "copied as a whole");
-#define FIRST_EXTENSION_WORD 64 /* of the reserved ones: not 0 if state of other extensions follows */
+_Static_assert(offsetof(struct abi_rt_sigframe, uc.uc_mcontext.sc_fpregs.extension) + sizeof(struct abi_riscv_ctx_hdr) ==
+                   sizeof(struct abi_rt_sigframe), "what follows begins with the frame's last bytes");
+
+/* Bytes of V state with its header. */
+static u64 v_size(void) {
+    return sizeof(struct abi_riscv_ctx_hdr) + sizeof(struct abi_riscv_v_ext_state) + V_REGISTERS_SIZE;
+}
+
+u64 arch_signal_frame_max(void) {
+    return ALIGN_UP(sizeof(struct abi_rt_sigframe) + (vlenb ? v_size() : 0), 16) + 16;
+}
+
+/* Behind the frame, whose last bytes say `first`: state, registers, the end of the chain. */
+static int push_v(uptr to, struct abi_riscv_ctx_hdr *first) {
+    v_save_current();
+    const struct v_state *v = current()->arch.v;
+    struct abi_riscv_v_ext_state state = {
+        .vstart = v->vstart, .vl = v->vl, .vtype = v->vtype, .vcsr = v->vcsr, .vlenb = vlenb,
+        .datap = to + sizeof state,
+    };
+    struct abi_riscv_ctx_hdr end = {.magic = END_MAGIC, .size = END_HDR_SIZE};
+    *first = (struct abi_riscv_ctx_hdr){.magic = RISCV_V_MAGIC, .size = (u32)v_size()};
+    if (user_write(to, &state, sizeof state) || user_write(state.datap, v->registers, V_REGISTERS_SIZE)) return -EFAULT;
+    return user_write(state.datap + V_REGISTERS_SIZE, &end, sizeof end);
+}
 
 int arch_signal_push(struct regs *regs, const struct signal_delivery *d, uptr sp) {
-    uptr at = ALIGN_DOWN(sp - sizeof(struct abi_rt_sigframe), 16);
+    bool has_v = current()->arch.v;
+    uptr at = ALIGN_DOWN(sp - sizeof(struct abi_rt_sigframe) - (has_v ? v_size() : 0), 16);
     // a frame that runs out of the alternate stack would overwrite what lies below it
     bool on_altstack = sp > d->altstack && sp - d->altstack <= d->altstack_size;
     if (at > sp || (on_altstack && at < d->altstack) || !vdso_sigreturn) return -EFAULT;
@@ -31,11 +59,13 @@ int arch_signal_push(struct regs *regs, const struct signal_delivery *d, uptr sp
     frame.uc.uc_stack.ss_flags = d->altstack_flags;
     frame.uc.uc_stack.ss_size = d->altstack_size;
     frame.uc.uc_sigmask = d->blocked;
-    memcpy(&frame.uc.uc_mcontext.sc_regs, regs, sizeof frame.uc.uc_mcontext.sc_regs);
+    struct abi_sigcontext *context = &frame.uc.uc_mcontext;
+    memcpy(&context->sc_regs, regs, sizeof context->sc_regs);
     struct vector_state vector;
     vector_save_whole(&vector);
-    memcpy(frame.uc.uc_mcontext.sc_fpregs.f, vector.f, sizeof vector.f);
-    frame.uc.uc_mcontext.sc_fpregs.fcsr = vector.fcsr;
+    memcpy(context->sc_fpregs.f, vector.f, sizeof vector.f);
+    context->sc_fpregs.fcsr = vector.fcsr;
+    if (has_v && push_v(at + sizeof frame, &context->sc_fpregs.extension)) return -EFAULT;
     if (user_write(at, &frame, sizeof frame)) return -EFAULT;
 
     regs->a0 = d->info.signo;
@@ -48,12 +78,40 @@ int arch_signal_push(struct regs *regs, const struct signal_delivery *d, uptr sp
     return 0;
 }
 
+/* From then on the registers hold the frame's state, or, after an error, what they held. */
+static int pop_v(uptr from) {
+    struct v_state *v = current()->arch.v;
+    struct abi_riscv_v_ext_state state;
+    if (user_read(&state, from, sizeof state)) return -EFAULT;
+    v_is_in_registers();
+    if (user_read(v->registers, state.datap, V_REGISTERS_SIZE)) return -EFAULT;
+    v->vstart = state.vstart;
+    v->vl = state.vl;
+    v->vtype = state.vtype;
+    v->vcsr = state.vcsr;
+    v_load_current();
+    return 0;
+}
+
+/* What follows the registers: V state or nothing, then the end. */
+static int pop_extensions(uptr at, struct abi_riscv_ctx_hdr next) {
+    if (next.magic == RISCV_V_MAGIC) {
+        if (!current()->arch.v || next.size != v_size()) return -EINVAL;
+        int error = pop_v(at + sizeof next);
+        if (error) return error;
+        if (user_read(&next, at + v_size(), sizeof next)) return -EFAULT;
+    }
+    return next.magic == END_MAGIC && next.size == END_HDR_SIZE ? 0 : -EINVAL;
+}
+
 int arch_signal_pop(struct regs *regs, u64 *mask, struct abi_stack_t *altstack) {
     struct abi_rt_sigframe frame;
     if (user_read(&frame, regs->sp, sizeof frame)) return -EFAULT;
     const struct abi_riscv_fp_state *fp = &frame.uc.uc_mcontext.sc_fpregs;
-    for (u32 i = FIRST_EXTENSION_WORD; i < COUNT(fp->reserved); i++)
-        if (fp->reserved[i]) return -EINVAL;
+    if (fp->reserved) return -EINVAL;
+    uptr extension = regs->sp + offsetof(struct abi_rt_sigframe, uc.uc_mcontext.sc_fpregs.extension);
+    int error = pop_extensions(extension, fp->extension);
+    if (error) return error;
 
     struct vector_state vector = {.fcsr = fp->fcsr};
     memcpy(vector.f, fp->f, sizeof vector.f);

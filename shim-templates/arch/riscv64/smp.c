@@ -13,6 +13,7 @@
 #include "machine.h"
 #include "mem.h"
 #include "platform/sbi.h"
+#include "vector.h"
 
 #define START_TIMEOUT_US 1000000
 
@@ -85,7 +86,9 @@ u32 arch_start_cpus(void) {
 
 NORETURN void smp_hart_main(struct cpu *cpu) {
     u32 expected = CPU_STARTING;
-    if (!__atomic_compare_exchange_n(&cpu->arch.start, &expected, CPU_ARRIVED, false, __ATOMIC_SEQ_CST,
+    // who has other vector registers than the boot hart counts as not coming
+    if (!v_matches() ||
+        !__atomic_compare_exchange_n(&cpu->arch.start, &expected, CPU_ARRIVED, false, __ATOMIC_SEQ_CST,
                                      __ATOMIC_SEQ_CST))
         arch_halt();
     __atomic_add_fetch(&arrived, 1, __ATOMIC_SEQ_CST);

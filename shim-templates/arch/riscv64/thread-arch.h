@@ -11,8 +11,15 @@ struct vector_state {
     u32 fcsr, unused; /* so far as Linux lays it out in signal frames */
 };
 
+/* V state: its registers lie behind it, each as long as the hart's are. */
+struct v_state {
+    u64 vstart, vl, vtype, vcsr;
+    u8 registers[];
+};
+
 struct arch_thread {
     u64 kernel_sp;              /* of a thread that is not running: callee-saved registers lie there */
-    struct cpu *vector_cpu;     /* where its F and D state was last loaded: see arch_switch() */
+    struct cpu *vector_cpu;     /* where its vector state was last loaded: see arch_switch() */
     struct vector_state vector; /* when not running; not used by idle threads */
+    struct v_state *v;          /* NULL until its first instruction of V */
 };

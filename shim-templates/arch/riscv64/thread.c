@@ -26,8 +26,9 @@ bool arch_thread_init(struct thread *t) {
     return true;
 }
 
-void arch_thread_free(struct thread *t) {}
+void arch_thread_free(struct thread *t) { kfree(t->arch.v); }
 
+/* Not V: see vector.c. */
 void arch_thread_copy_vector(struct thread *child) { vector_save_whole(&child->arch.vector); }
 
 void arch_set_user_tls(struct thread *t, u64 value) { t->regs->tp = value; }
@@ -36,7 +37,7 @@ u64 arch_user_tls(struct thread *t) { return t->regs->tp; }
 
 struct thread *arch_switch(struct thread *from, struct thread *to) {
     struct cpu *cpu = this_cpu();
-    // Idle threads have no F and D state: it stays in the registers for its owner.
+    // Idle threads have no vector state: it stays in the registers for its owner.
     if (!thread_is_idle(from)) vector_save(from);
     if (!thread_is_idle(to)) {
         bool still_here = cpu->arch.vector_owner == to && to->arch.vector_cpu == cpu;

@@ -14,6 +14,7 @@
 #include "mem/pagetable.h"
 #include "platform/plic.h"
 #include "smp.h"
+#include "vector.h"
 
 _Static_assert(offsetof(struct regs, pc) == REGS_PC && offsetof(struct regs, ra) == REGS_X(1), "entry.S");
 _Static_assert(offsetof(struct regs, t6) == REGS_X(31), "entry.S");
@@ -43,7 +44,9 @@ static void user_exception(struct regs *regs) {
     case CAUSE_FETCH_PAGE: page_fault_trap(regs, FAULT_EXECUTE); break;
     case CAUSE_LOAD_PAGE: page_fault_trap(regs, FAULT_READ); break;
     case CAUSE_STORE_PAGE: page_fault_trap(regs, FAULT_WRITE); break;
-    case CAUSE_ILLEGAL: user_fault(regs, SIGILL, ILL_ILLOPC, regs->pc); break;
+    case CAUSE_ILLEGAL:
+        if (!v_first_use(regs)) user_fault(regs, SIGILL, ILL_ILLOPC, regs->pc);
+        break;
     case CAUSE_BREAKPOINT: user_fault(regs, SIGTRAP, TRAP_BRKPT, regs->pc); break;
     case CAUSE_FETCH_MISALIGNED:
     case CAUSE_LOAD_MISALIGNED:
