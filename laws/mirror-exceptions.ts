@@ -37,6 +37,7 @@ export const aloneIn: Record<Arch, Record<string, string>> = {
     "platform/sbi.c": "amd64 has no firmware below the kernel once it runs",
     "platform/sbi.h": "amd64 has no firmware below the kernel once it runs",
     "platform/tree-property.c": "the device tree's format",
+    "vdso/calls.S": "calls of riscv64 only",
     "vdso/sigreturn.S": "amd64 programs bring their own way back from a handler (SA_RESTORER)",
   },
 };

@@ -1,5 +1,7 @@
 // Proof processor: what the kernel says of the processor is what a program can use, and extensions that
 // the kernel has to keep state for keep it: across switches, calls and signals, whose handlers use them too.
+//
+//proof:not-in-user-mode QEMU 7.2 answers no riscv_hwprobe there, and has no V in AT_HWCAP
 package main
 
 import (

@@ -1,5 +1,5 @@
 // Proof vdso: the kernel gives a vDSO that Go can read, so that time.Now needs no trap: its symbols are there
-// with the version that Go looks for, and its clock is the kernel's.
+// with the version that Go looks for, its clock is the kernel's, and what Go leaves to C libraries answers, too.
 //
 //proof:not-in-user-mode QEMU 7.2 gives riscv64 programs no vDSO
 package main
@@ -41,15 +41,17 @@ func main() {
 	prove.Equal("its type", file.Type, elf.ET_DYN)
 	symbols, err := file.DynamicSymbols()
 	prove.Must("reading its symbols", err)
-	found := map[string]string{}
+	found, at := map[string]string{}, map[string]uintptr{}
 	for _, symbol := range symbols {
 		found[symbol.Name] = symbol.Version
+		at[symbol.Name] = base + uintptr(symbol.Value)
 	}
 	for _, name := range names {
 		prove.That(found[name] == version || found[name] == "", "%s has version %q", name, found[name])
 		_, there := found[name]
 		prove.That(there, "%s is missing", name)
 	}
+	calls(at)
 
 	// A million readings without a trap take far less than with one: shown by the clock being fine-grained
 	// and monotonic under load rather than by timing, which no test may do.

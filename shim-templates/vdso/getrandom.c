@@ -21,11 +21,11 @@ static ssize_t from_kernel(void *buf, size_t len, u32 flags) {
 
 /* Our parameters for mmap: states are ordinary private memory. */
 static ssize_t describe(struct abi_vgetrandom_opaque_params *params) {
-    *params = (struct abi_vgetrandom_opaque_params){
-        .size_of_opaque_state = sizeof(struct random_state),
-        .mmap_prot = PROT_READ | PROT_WRITE,
-        .mmap_flags = MAP_PRIVATE | MAP_ANONYMOUS,
-    };
+    params->size_of_opaque_state = sizeof(struct random_state);
+    params->mmap_prot = PROT_READ | PROT_WRITE;
+    params->mmap_flags = MAP_PRIVATE | MAP_ANONYMOUS;
+    // one by one: a compiler would make a call to memset() of a whole struct, and there is none here
+    for (u32 i = 0; i < COUNT(params->reserved); i++) params->reserved[i] = 0;
     return 0;
 }
 

@@ -1,6 +1,6 @@
 /* Where signal handlers return to (arch/riscv64/signal-frame.c): rt_sigreturn(2). Unwinders recognise it by
  * these two instructions, as on Linux. */
-#define NR_RT_SIGRETURN 139
+#include "entry.h"
 
     .text
     .globl __vdso_rt_sigreturn
@@ -8,6 +8,6 @@
     .balign 4
 __vdso_rt_sigreturn:
     .option norvc
-    li a7, NR_RT_SIGRETURN
+    li a7, NR_rt_sigreturn
     ecall
     .size __vdso_rt_sigreturn, . - __vdso_rt_sigreturn
