@@ -9,7 +9,7 @@ struct output {
     int wanted;
 };
 
-static void put(struct output *o, char c) {
+static void put_char(struct output *o, char c) {
     o->wanted++;
     if (o->room == 0) return;
     *o->at++ = c;
@@ -17,7 +17,7 @@ static void put(struct output *o, char c) {
 }
 
 static void pad(struct output *o, char c, int n) {
-    for (; n > 0; n--) put(o, c);
+    for (; n > 0; n--) put_char(o, c);
 }
 
 struct spec {
@@ -27,7 +27,7 @@ struct spec {
 
 static void put_text(struct output *o, const char *s, size_t n, struct spec spec) {
     if (!spec.left) pad(o, ' ', spec.width - (int)n);
-    for (size_t i = 0; i < n; i++) put(o, s[i]);
+    for (size_t i = 0; i < n; i++) put_char(o, s[i]);
     if (spec.left) pad(o, ' ', spec.width - (int)n);
 }
 
@@ -44,9 +44,9 @@ static void put_number(struct output *o, u64 value, u32 base, bool negative, boo
     if (spec.zero && !spec.left && spec.precision < 0) zeros = MAX(0, spec.width - prefix_len - n);
     int spaces = spec.width - prefix_len - zeros - n;
     if (!spec.left) pad(o, ' ', spaces);
-    for (const char *p = prefix; *p; p++) put(o, *p);
+    for (const char *p = prefix; *p; p++) put_char(o, *p);
     pad(o, '0', zeros);
-    while (n > 0) put(o, digits[--n]);
+    while (n > 0) put_char(o, digits[--n]);
     if (spec.left) pad(o, ' ', spaces);
 }
 
@@ -54,7 +54,7 @@ int format_va(char *out, size_t size, const char *format, __builtin_va_list args
     struct output o = {.at = out, .room = size ? size - 1 : 0};
     for (const char *f = format; *f; f++) {
         if (*f != '%') {
-            put(&o, *f);
+            put_char(&o, *f);
             continue;
         }
         struct spec spec = {.precision = -1};
@@ -109,7 +109,7 @@ int format_va(char *out, size_t size, const char *format, __builtin_va_list args
             f--;
             break;
         default: // %% and anything unknown print as themselves
-            put(&o, *f);
+            put_char(&o, *f);
         }
     }
     if (size) *o.at = 0;

@@ -21,55 +21,55 @@ static struct {
     struct chunk *first, *last;
     u64 count;
     bool escaped, ended, lost;
-} input;
+} pending;
 
 static bool append(u8 byte) {
-    if (!input.last || input.last->to == sizeof input.last->bytes) {
+    if (!pending.last || pending.last->to == sizeof pending.last->bytes) {
         pa_t page = pages_alloc(0);
         if (!page) return false;
         struct chunk *fresh = phys_to_virt(page);
         fresh->next = NULL;
         fresh->from = fresh->to = 0;
-        if (input.last) input.last->next = fresh;
-        else input.first = fresh;
-        input.last = fresh;
+        if (pending.last) pending.last->next = fresh;
+        else pending.first = fresh;
+        pending.last = fresh;
     }
-    input.last->bytes[input.last->to++] = byte;
-    input.count++;
+    pending.last->bytes[pending.last->to++] = byte;
+    pending.count++;
     return true;
 }
 
 void stream_input(u8 byte) {
     bool lost = false;
     spin_lock(&console_lock);
-    if (!input.ended && !input.escaped && byte == ESCAPE) {
-        input.escaped = true;
-    } else if (!input.ended && !input.escaped && byte == END_OF_INPUT) {
-        input.ended = true;
-    } else if (!input.ended) {
-        input.escaped = false;
-        if (!append(byte) && !input.lost) lost = input.lost = true;
+    if (!pending.ended && !pending.escaped && byte == ESCAPE) {
+        pending.escaped = true;
+    } else if (!pending.ended && !pending.escaped && byte == END_OF_INPUT) {
+        pending.ended = true;
+    } else if (!pending.ended) {
+        pending.escaped = false;
+        if (!append(byte) && !pending.lost) lost = pending.lost = true;
     }
     spin_unlock(&console_lock);
     if (lost) log_printf("Standard input is cut off: no memory is left to keep it.");
     wait_wake_all(&console_queue, EPOLLIN);
 }
 
-static bool readable(void) { return input.count > 0 || input.ended; }
+static bool stream_readable(void) { return pending.count > 0 || pending.ended; }
 
-static size_t take_out(struct io *io) {
+static size_t take_pending(struct io *io) {
     size_t done = 0;
-    while (io->left > 0 && input.count > 0) {
-        struct chunk *c = input.first;
+    while (io->left > 0 && pending.count > 0) {
+        struct chunk *c = pending.first;
         size_t n = MIN(c->to - c->from, io->left);
         size_t moved = io_put(io, c->bytes + c->from, n);
         c->from += (u32)moved;
-        input.count -= moved;
+        pending.count -= moved;
         done += moved;
         if (moved < n) break;
         if (c->from < c->to) continue;
-        input.first = c->next;
-        if (!input.first) input.last = NULL;
+        pending.first = c->next;
+        if (!pending.first) pending.last = NULL;
         pages_free(virt_to_phys(c), 0);
     }
     return done;
@@ -79,12 +79,12 @@ static ssize_t stream_read(struct file *f, struct io *io, u64 *offset) {
     if (io->left == 0) return 0;
     for (;;) {
         spin_lock(&console_lock);
-        bool data = input.count > 0, end = input.ended;
-        size_t n = take_out(io);
+        bool data = pending.count > 0, end = pending.ended;
+        size_t n = take_pending(io);
         spin_unlock(&console_lock);
         if (data) return n > 0 ? (ssize_t)n : -EFAULT;
         if (end) return 0;
-        int error = console_wait(f, readable, FOREVER);
+        int error = console_wait(f, stream_readable, FOREVER);
         if (error) return error;
     }
 }
@@ -95,7 +95,7 @@ static ssize_t stream_write(struct file *f, struct io *io, u64 *offset) {
 
 static u32 stream_poll(struct file *f) {
     spin_lock(&console_lock);
-    u32 in = readable() ? EPOLLIN | EPOLLRDNORM : 0; // the end can be read too, as of a file
+    u32 in = stream_readable() ? EPOLLIN | EPOLLRDNORM : 0; // the end can be read too, as of a file
     spin_unlock(&console_lock);
     return (file_readable(f) ? in : 0) | (file_writable(f) ? EPOLLOUT | EPOLLWRNORM : 0);
 }
@@ -103,7 +103,7 @@ static u32 stream_poll(struct file *f) {
 static i64 stream_ioctl(struct file *f, u32 command, uptr argument) {
     if (command != FIONREAD) return -ENOTTY;
     spin_lock(&console_lock);
-    int n = (int)MIN(input.count, (u64)INT32_MAX);
+    int n = (int)MIN(pending.count, (u64)INT32_MAX);
     spin_unlock(&console_lock);
     return user_write(argument, &n, sizeof n);
 }

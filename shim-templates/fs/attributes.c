@@ -4,7 +4,6 @@
 #include "sys.h"
 #include "walk.h"
 
-#define NS 1000000000ll
 
 /* The kernel keeps /proc and /sys as they are. */
 static bool kept(const struct inode *inode) { return inode->fs == FS_PROC || inode->fs == FS_SYS; }
@@ -91,7 +90,7 @@ long sys_fchown(int fd, u32 owner, u32 group) {
 
 static bool time_ok(const struct abi_timespec *t) {
     return t->tv_nsec == UTIME_NOW || t->tv_nsec == UTIME_OMIT ||
-           (t->tv_nsec >= 0 && t->tv_nsec < NS);
+           (t->tv_nsec >= 0 && t->tv_nsec < NS_PER_SEC);
 }
 
 /* Saturates: a time that does not fit 64 bits of nanoseconds (the year 2262) is as late as can
@@ -100,7 +99,7 @@ static void set_time(i64 *to, const struct abi_timespec *t, i64 now) {
     if (t->tv_nsec == UTIME_OMIT) return;
     i64 ns;
     if (t->tv_nsec == UTIME_NOW) *to = now;
-    else if (__builtin_mul_overflow(t->tv_sec, NS, &ns) ||
+    else if (__builtin_mul_overflow(t->tv_sec, NS_PER_SEC, &ns) ||
              __builtin_add_overflow(ns, t->tv_nsec, to))
         *to = t->tv_sec < 0 ? INT64_MIN : INT64_MAX;
 }

@@ -13,8 +13,7 @@
 #include "user.h"
 #include "walk.h"
 
-#define NS 1000000000ul
-#define TICK_NS (NS / 100)
+#define TICK_NS (NS_PER_SEC / 100)
 #define AUXV_LIMIT 64u
 
 /* --- memory ----------------------------------------------------------------------------------- */
@@ -137,7 +136,7 @@ void proc_generate_stat(struct text *t, int tid) {
                 payload.end, first_stack);
 }
 
-static void comm(struct text *t, int tid) {
+void proc_generate_comm(struct text *t, int tid) {
     struct thread_facts facts;
     if (facts_of(tid, &facts)) text_printf(t, "%.15s\n", facts.name);
 }
@@ -182,7 +181,7 @@ static void limits(struct text *t, int tid) {
     }
 }
 
-static const struct synthetic_row rows[] = {
+static const struct synthetic_row self_rows[] = {
     {"/proc/1/maps", 0444, maps},
     {"/proc/1/statm", 0444, statm},
     {"/proc/1/cmdline", 0444, cmdline},
@@ -190,7 +189,7 @@ static const struct synthetic_row rows[] = {
     {"/proc/1/auxv", 0400, auxv},
     {"/proc/1/status", 0444, proc_generate_status},
     {"/proc/1/stat", 0444, proc_generate_stat},
-    {"/proc/1/comm", 0644, comm},
+    {"/proc/1/comm", 0644, proc_generate_comm},
     {"/proc/1/limits", 0444, limits},
 };
 
@@ -208,7 +207,7 @@ static ssize_t cwd_readlink(struct inode *inode, char *out, size_t size) {
 static const struct inode_ops cwd_ops = {.follow = cwd_follow, .readlink = cwd_readlink};
 
 void proc_self_init(void) {
-    synthetic_add_all(rows, COUNT(rows), FS_PROC);
+    synthetic_add_all(self_rows, COUNT(self_rows), FS_PROC);
     tree_add_link("/proc/1/exe", "/app");
     tree_add_link("/proc/1/root", "/");
     struct inode *cwd = inode_new_device(S_IFLNK | 0777, 0, FS_PROC, NULL);

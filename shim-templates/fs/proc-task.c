@@ -5,17 +5,8 @@
 #include "thread.h"
 #include "tree.h"
 
-static void comm(struct text *t, int tid) {
-    char name[16] = {0};
-    spin_lock(&process.lock);
-    struct thread *thread = thread_find(tid);
-    if (thread) memcpy(name, thread->name, sizeof name);
-    spin_unlock(&process.lock);
-    text_printf(t, "%.15s\n", name);
-}
-
-static const struct synthetic_row rows[] = {
-    {"comm", 0644, comm},
+static const struct synthetic_row task_rows[] = {
+    {"comm", 0644, proc_generate_comm},
     {"stat", 0444, proc_generate_stat},
     {"status", 0444, proc_generate_status},
 };
@@ -43,15 +34,15 @@ static int next_thread(int tid) {
 static struct inode_ops thread_ops, task_ops;
 
 static struct inode *thread_lookup(struct inode *dir, const char *name, size_t len) {
-    for (u32 i = 0; i < COUNT(rows); i++)
-        if (strlen(rows[i].path) == len && memcmp(rows[i].path, name, len) == 0)
-            return alive((int)dir->rdev) ? synthetic_new(&rows[i], FS_PROC, (int)dir->rdev) : NULL;
+    for (u32 i = 0; i < COUNT(task_rows); i++)
+        if (strlen(task_rows[i].path) == len && memcmp(task_rows[i].path, name, len) == 0)
+            return alive((int)dir->rdev) ? synthetic_new(&task_rows[i], FS_PROC, (int)dir->rdev) : NULL;
     return NULL;
 }
 
 static bool thread_list(struct inode *dir, u64 *position, char name[256], u64 *number, u32 *mode) {
-    if (*position >= COUNT(rows)) return false;
-    memcpy(name, rows[*position].path, strlen(rows[*position].path) + 1);
+    if (*position >= COUNT(task_rows)) return false;
+    memcpy(name, task_rows[*position].path, strlen(task_rows[*position].path) + 1);
     *number = dir->number << 32 | *position;
     *mode = S_IFREG;
     return true;

@@ -12,8 +12,7 @@
 #include "thread.h"
 #include "tree.h"
 
-#define NS 1000000000ul
-#define TICK_NS (NS / 100) /* USER_HZ 100 */
+#define TICK_NS (NS_PER_SEC / 100) /* USER_HZ 100 */
 #define CPUINFO_LIMIT 4096u
 
 static void cpuinfo(struct text *t, int tid) {
@@ -50,14 +49,14 @@ static void stat_file(struct text *t, int tid) {
     for (u32 i = 0; i < cpu_count; i++)
         text_printf(t, "cpu%u %lu 0 0 %lu 0 0 0 0 0 0\n", i, user / cpu_count, idle / cpu_count);
     text_printf(t, "btime %lu\nprocesses 1\nprocs_running 1\nprocs_blocked 0\n",
-                (u64)(clock_wall() - (i64)clock_now()) / NS);
+                (u64)(clock_wall() - (i64)clock_now()) / NS_PER_SEC);
 }
 
 static void uptime(struct text *t, int tid) {
     u64 up = clock_now(), busy = process_runtime_ns(), all = up * cpu_count;
     u64 idle = all > busy ? all - busy : 0;
-    text_printf(t, "%lu.%02lu %lu.%02lu\n", up / NS, up % NS / (NS / 100), idle / NS,
-                idle % NS / (NS / 100));
+    text_printf(t, "%lu.%02lu %lu.%02lu\n", up / NS_PER_SEC, up % NS_PER_SEC / (NS_PER_SEC / 100), idle / NS_PER_SEC,
+                idle % NS_PER_SEC / (NS_PER_SEC / 100));
 }
 
 static void loadavg(struct text *t, int tid) {
@@ -139,7 +138,7 @@ static void uuid(struct text *t, int tid) {
     put_uuid(t, raw);
 }
 
-static const struct synthetic_row rows[] = {
+static const struct synthetic_row proc_rows[] = {
     {"/proc/cpuinfo", 0444, cpuinfo},
     {"/proc/meminfo", 0444, meminfo},
     {"/proc/stat", 0444, stat_file},
@@ -161,7 +160,7 @@ static const struct synthetic_row rows[] = {
     {"/proc/sys/fs/pipe-max-size", 0644, pipe_max_size},
 };
 
-static const char *const directories[] = {
+static const char *const proc_directories[] = {
     "/proc/1",       "/proc/sys",          "/proc/sys/kernel", "/proc/sys/kernel/random",
     "/proc/sys/net", "/proc/sys/net/core", "/proc/sys/vm",     "/proc/sys/fs",
 };
@@ -169,13 +168,13 @@ static const char *const directories[] = {
 void proc_init(void) {
     random_bytes(boot_uuid, sizeof boot_uuid);
     tree_mount("/proc", 0555, FS_PROC);
-    for (u32 i = 0; i < COUNT(directories); i++) tree_add_directory(directories[i], 0555);
-    synthetic_add_all(rows, COUNT(rows), FS_PROC);
+    for (u32 i = 0; i < COUNT(proc_directories); i++) tree_add_directory(proc_directories[i], 0555);
+    synthetic_add_all(proc_rows, COUNT(proc_rows), FS_PROC);
     tree_add_link("/proc/self", "1");
     tree_add_link("/proc/mounts", "self/mounts");
     proc_self_init();
     proc_fd_init();
     proc_task_init();
     tree_seal("/proc");
-    for (u32 i = 0; i < COUNT(directories); i++) tree_seal(directories[i]);
+    for (u32 i = 0; i < COUNT(proc_directories); i++) tree_seal(proc_directories[i]);
 }

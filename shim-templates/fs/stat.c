@@ -5,7 +5,6 @@
 #include "sys.h"
 #include "walk.h"
 
-#define NS 1000000000ll
 #define BLOCK_SIZE 4096
 #define STATX_RESERVED 0x80000000u /* STATX__RESERVED of linux/stat.h: set means a newer struct */
 
@@ -20,8 +19,8 @@ static u64 size_of(struct inode *inode) {
 }
 
 /* Whole seconds, rounded down also before 1970. */
-static i64 seconds(i64 ns) { return ns / NS - (ns % NS < 0); }
-static u32 rest_ns(i64 ns) { return (u32)(ns - seconds(ns) * NS); }
+static i64 seconds(i64 ns) { return ns / NS_PER_SEC - (ns % NS_PER_SEC < 0); }
+static u32 rest_ns(i64 ns) { return (u32)(ns - seconds(ns) * NS_PER_SEC); }
 
 /* The kernel's encoding of a device number for stat: minor 8 bits, major 12, minor's upper bits. */
 static u64 device_encoded(u32 major, u32 minor) {

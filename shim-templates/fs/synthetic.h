@@ -29,3 +29,4 @@ void proc_task_init(void); /* fs/proc-task.c */
 void sys_files_init(void); /* fs/sysfs.c */
 void proc_generate_status(struct text *t, int tid);
 void proc_generate_stat(struct text *t, int tid);
+void proc_generate_comm(struct text *t, int tid);

@@ -15,7 +15,7 @@ static void cpu_list(struct text *t, int tid) {
     else text_printf(t, "0-%u\n", cpu_count - 1);
 }
 
-static const struct synthetic_row rows[] = {
+static const struct synthetic_row sys_rows[] = {
     {"/sys/kernel/mm/transparent_hugepage/enabled", 0644, thp_enabled},
     {"/sys/kernel/mm/transparent_hugepage/hpage_pmd_size", 0444, thp_size},
     {"/sys/devices/system/cpu/online", 0444, cpu_list},
@@ -23,15 +23,15 @@ static const struct synthetic_row rows[] = {
     {"/sys/devices/system/cpu/present", 0444, cpu_list},
 };
 
-static const char *const directories[] = {
+static const char *const sys_directories[] = {
     "/sys/kernel",  "/sys/kernel/mm",      "/sys/kernel/mm/transparent_hugepage",
     "/sys/devices", "/sys/devices/system", "/sys/devices/system/cpu",
 };
 
 void sys_files_init(void) {
     tree_mount("/sys", 0555, FS_SYS);
-    for (u32 i = 0; i < COUNT(directories); i++) tree_add_directory(directories[i], 0555);
-    synthetic_add_all(rows, COUNT(rows), FS_SYS);
+    for (u32 i = 0; i < COUNT(sys_directories); i++) tree_add_directory(sys_directories[i], 0555);
+    synthetic_add_all(sys_rows, COUNT(sys_rows), FS_SYS);
     tree_seal("/sys");
-    for (u32 i = 0; i < COUNT(directories); i++) tree_seal(directories[i]);
+    for (u32 i = 0; i < COUNT(sys_directories); i++) tree_seal(sys_directories[i]);
 }

@@ -7,7 +7,6 @@
 #include "string.h"
 
 #define BLOCK 512u
-#define NS 1000000000ll
 #define LAST_SECOND 9000000000ull /* in the year 2255: what 64 bits of nanoseconds can say */
 #define TYPE_PAX 'x'
 #define TYPE_PAX_GLOBAL                                                                            \
@@ -54,9 +53,9 @@ __attribute__((noinline)) static i64 time_of(struct slice s) {
     bool negative = s.len && *s.at == '-';
     if (negative) s.at++, s.len--;
     u64 seconds = decimal(&s);
-    i64 ns = (i64)MIN(seconds, LAST_SECOND) * NS;
+    i64 ns = (i64)MIN(seconds, LAST_SECOND) * NS_PER_SEC;
     if (s.len && *s.at == '.') s.at++, s.len--;
-    for (i64 unit = NS / 10; s.len && unit && *s.at >= '0' && *s.at <= '9';
+    for (i64 unit = NS_PER_SEC / 10; s.len && unit && *s.at >= '0' && *s.at <= '9';
          s.at++, s.len--, unit /= 10)
         ns += (*s.at - '0') * unit;
     return negative ? -ns : ns;
@@ -115,7 +114,7 @@ static void fill(const struct tar_reader *r, const struct header *h, struct tar_
     if (!r->named) e->name = field(h->name, sizeof h->name);
     if (!r->named && posix) e->prefix = field(h->prefix, sizeof h->prefix);
     if (!r->targeted) e->target = field(h->target, sizeof h->target);
-    if (!r->timed) e->mtime_ns = (i64)MIN(seconds, LAST_SECOND) * NS;
+    if (!r->timed) e->mtime_ns = (i64)MIN(seconds, LAST_SECOND) * NS_PER_SEC;
     if (!r->uid_set) e->uid = (u32)NUMBER(h->uid);
     if (!r->gid_set) e->gid = (u32)NUMBER(h->gid);
     e->mode = (u32)NUMBER(h->mode) & 07777;

@@ -6,7 +6,7 @@
 #include "symlink.h"
 #include "walk.h"
 
-static NORETURN void no_memory(void) {
+static NORETURN void no_memory_for_name(void) {
     refuse_to_boot("No memory is left for the names of the files. Give the machine more memory.");
 }
 
@@ -17,7 +17,7 @@ static void put_name(struct place *p, struct inode *inode) {
     spin_lock(&tree_lock);
     struct entry *e = entry_find(dir, p->name, p->len);
     if (e) gone = entry_replace(e, inode);
-    else if (!entry_add(dir, p->name, p->len, inode, false)) no_memory();
+    else if (!entry_add(dir, p->name, p->len, inode, false)) no_memory_for_name();
     if (is_directory(inode)) dir->inode.links++;
     if (gone) {
         gone->links--;
@@ -45,7 +45,7 @@ static void place_of(const char *path, struct place *p) {
 }
 
 void tree_add(const char *path, struct inode *inode) {
-    if (!inode) no_memory();
+    if (!inode) no_memory_for_name();
     struct place p;
     place_of(path, &p);
     put_name(&p, inode);
@@ -59,7 +59,7 @@ static void add_directory(const char *path, u32 mode, enum fs_kind fs, bool repl
     if (!p.inode || replace || !is_directory(p.inode)) {
         struct directory *dir =
             directory_new(mode, fs == FS_ROOT ? p.dir->fs : fs, directory_of(p.dir));
-        if (!dir) no_memory();
+        if (!dir) no_memory_for_name();
         put_name(&p, &dir->inode);
         inode_put(&dir->inode);
     }
@@ -75,7 +75,7 @@ void tree_add_link(const char *path, const char *target) {
     struct place p;
     place_of(path, &p);
     struct inode *link = symlink_new(target, strlen(target), p.dir->fs, true);
-    if (!link) no_memory();
+    if (!link) no_memory_for_name();
     put_name(&p, link);
     inode_put(link);
     place_put(&p);

@@ -5,7 +5,6 @@
 #include "clock.h"
 #include "wait.h"
 
-#define NS_PER_SEC 1000000000ull
 #define NS_PER_USEC 1000ull
 /* Linux's KTIME_MAX: the largest time it counts, too. */
 #define MAX_NS ((u64)INT64_MAX)

@@ -23,6 +23,8 @@ typedef i64 ssize_t;
 #define MIB (1024ul * KIB)
 #define GIB (1024ul * MIB)
 
+#define NS_PER_SEC 1000000000l
+
 #define PAGE_SHIFT 12
 #define PAGE_SIZE 4096ul
 #define PAGE_MASK (~(PAGE_SIZE - 1))

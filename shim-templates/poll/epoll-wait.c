@@ -8,15 +8,14 @@
 #include "signal.h"
 #include "sys.h"
 
-#define NS 1000000000ull
 #define NS_PER_MS 1000000ll
 
 int deadline_after(const struct abi_timespec *timeout, u64 *deadline_ns) {
     *deadline_ns = FOREVER;
     if (!timeout) return 0;
-    if (timeout->tv_sec < 0 || timeout->tv_nsec < 0 || timeout->tv_nsec >= (i64)NS) return -EINVAL;
+    if (timeout->tv_sec < 0 || timeout->tv_nsec < 0 || timeout->tv_nsec >= (i64)NS_PER_SEC) return -EINVAL;
     u64 ns;
-    if (__builtin_mul_overflow((u64)timeout->tv_sec, NS, &ns)) return 0;
+    if (__builtin_mul_overflow((u64)timeout->tv_sec, NS_PER_SEC, &ns)) return 0;
     u64 at;
     if (__builtin_add_overflow(clock_now(), (u64)timeout->tv_nsec, &at)) return 0;
     if (__builtin_add_overflow(at, ns, deadline_ns)) *deadline_ns = FOREVER;

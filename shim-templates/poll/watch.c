@@ -3,7 +3,6 @@
 #include "clock.h"
 #include "mem.h"
 
-#define NS 1000000000ull
 
 static struct wait_queue *queue_of(const struct watch *w) {
     return w->file && w->file->ops->queue ? w->file->ops->queue(w->file) : NULL;
@@ -73,5 +72,5 @@ void watch_release(struct watch *watches, u32 count) {
 struct abi_timespec time_left(u64 deadline_ns) {
     u64 now = clock_now();
     u64 ns = deadline_ns > now ? deadline_ns - now : 0;
-    return (struct abi_timespec){.tv_sec = (i64)(ns / NS), .tv_nsec = (i64)(ns % NS)};
+    return (struct abi_timespec){.tv_sec = (i64)(ns / NS_PER_SEC), .tv_nsec = (i64)(ns % NS_PER_SEC)};
 }

@@ -40,7 +40,7 @@ static u64 now_on_clock(struct posix_timer *t) {
 
 static void fire_monotonic(struct timer *timer);
 
-static void arm(struct posix_timer *t) {
+static void arm_posix(struct posix_timer *t) {
     if (!t->cpu_clock) timer_arm(&t->timer, t->expires_ns, fire_monotonic);
     else if (!t->per_thread || t->cpu.on) cpu_timer_arm(&t->cpu, t->cpu.on, t->expires_ns);
 }
@@ -60,7 +60,7 @@ static u64 advance(struct posix_timer *t, u64 now) {
 }
 
 /* Both locks held, the time has come. */
-static void expire(struct posix_timer *t, u64 now) {
+static void expire_posix(struct posix_timer *t, u64 now) {
     if (t->notify == SIGEV_NONE) return;
     struct thread *target = t->notify == SIGEV_THREAD_ID ? thread_find(t->tid) : NULL;
     bool gone = t->notify == SIGEV_THREAD_ID && !target;
@@ -75,19 +75,19 @@ static void expire(struct posix_timer *t, u64 now) {
     }
     advance(t, now);
     t->expires_ns = MAX(t->expires_ns, now + IGNORED_SPACING_NS);
-    arm(t);
+    arm_posix(t);
 }
 
 static void fire_monotonic(struct timer *timer) {
     struct posix_timer *t = CONTAINER(timer, struct posix_timer, timer);
     lock();
     u64 now = clock_now();
-    if (t->armed && now >= t->expires_ns) expire(t, now);
+    if (t->armed && now >= t->expires_ns) expire_posix(t, now);
     unlock();
 }
 
-static void fire_cpu(struct cpu_timer *timer, u64 cpu_now) {
-    expire(CONTAINER(timer, struct posix_timer, cpu), cpu_now);
+static void fire_posix_cpu(struct cpu_timer *timer, u64 cpu_now) {
+    expire_posix(CONTAINER(timer, struct posix_timer, cpu), cpu_now);
 }
 
 void posix_timer_taken(struct posix_timer *t, struct signal_info *info) {
@@ -96,7 +96,7 @@ void posix_timer_taken(struct posix_timer *t, struct signal_info *info) {
     if (t->interval_ns) {
         u64 periods = advance(t, now_on_clock(t));
         t->overrun = (int)MIN(periods ? periods - 1 : 0, MAX_OVERRUN);
-        arm(t);
+        arm_posix(t);
     } else {
         t->armed = false;
     }
@@ -159,7 +159,7 @@ long sys_timer_create(int clockid, const struct abi_sigevent *sevp, i32 *timerid
     if (error) return error;
     struct posix_timer *t = kalloc(sizeof *t);
     if (!t) return -EAGAIN;
-    t->cpu.fire = fire_cpu;
+    t->cpu.fire = fire_posix_cpu;
     list_init(&t->cpu.link);
     list_init(&t->signal.link);
     t->signal.timer = t;
@@ -181,7 +181,7 @@ long sys_timer_create(int clockid, const struct abi_sigevent *sevp, i32 *timerid
 }
 
 /* What is left, and the period. */
-static void describe(struct posix_timer *t, struct abi_itimerspec *out) {
+static void describe_posix(struct posix_timer *t, struct abi_itimerspec *out) {
     out->it_interval = timespec_of(t->interval_ns);
     out->it_value = timespec_of(0);
     if (!t->armed) return;
@@ -205,7 +205,7 @@ static void set(struct posix_timer *t, u32 flags, const struct abi_itimerspec *t
     if (!(flags & TIMER_ABSTIME)) t->expires_ns = value >= MAX_NS - now ? FOREVER : now + value;
     else t->expires_ns = wall ? wall_to_monotonic(value) : value;
     t->armed = true;
-    if (t->notify != SIGEV_NONE) arm(t);
+    if (t->notify != SIGEV_NONE) arm_posix(t);
 }
 
 long sys_timer_settime(int timerid, u32 flags, const struct abi_itimerspec *new_value,
@@ -214,7 +214,7 @@ long sys_timer_settime(int timerid, u32 flags, const struct abi_itimerspec *new_
     if (!timespec_valid(value) || !timespec_valid(period)) return -EINVAL;
     lock();
     struct posix_timer *t = find(timerid);
-    if (t && old_value) describe(t, old_value);
+    if (t && old_value) describe_posix(t, old_value);
     if (t) set(t, flags, new_value);
     unlock();
     return t ? 0 : -EINVAL;
@@ -223,7 +223,7 @@ long sys_timer_settime(int timerid, u32 flags, const struct abi_itimerspec *new_
 long sys_timer_gettime(int timerid, struct abi_itimerspec *curr_value) {
     lock();
     struct posix_timer *t = find(timerid);
-    if (t) describe(t, curr_value);
+    if (t) describe_posix(t, curr_value);
     unlock();
     return t ? 0 : -EINVAL;
 }

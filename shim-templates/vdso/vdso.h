@@ -9,7 +9,6 @@
 #include "entry.h"
 #include "arch/vdso-arch.h"
 
-#define NS_PER_SEC 1000000000ull
 #define VDSO __attribute__((visibility("default")))
 
 extern const char __ehdr_start[] __attribute__((visibility("hidden"))); /* the linker's: our first byte */

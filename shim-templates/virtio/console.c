@@ -11,7 +11,7 @@
 
 #define TRANSMIT_QUEUE 1 /* of port 0; queue 0 receives */
 #define ROOM (PAGE_SIZE - QUEUE_DATA)
-#define PATIENCE_NS 2000000000ull
+#define CONSOLE_PATIENCE_NS 2000000000ull
 
 static struct virtio_device console;
 static pa_t page; /* 0: not open */
@@ -33,7 +33,7 @@ bool virtio_console_is_open(void) { return page; }
 void virtio_console_drain(void) {
     if (!page) return;
     struct virtio_used *used = phys_to_virt(page + QUEUE_USED);
-    u64 end = clock_now() + PATIENCE_NS;
+    u64 end = clock_now() + CONSOLE_PATIENCE_NS;
     while (__atomic_load_n(&used->index, __ATOMIC_ACQUIRE) != sent) {
         arch_pause();
         if (clock_now() < end) continue;

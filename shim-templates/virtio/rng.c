@@ -12,7 +12,7 @@
 #include "string.h"
 
 #define WANTED 64
-#define PATIENCE_NS 20000000
+#define RNG_PATIENCE_NS 20000000
 
 void virtio_rng_read(struct virtio_device *d) {
     pa_t page = page_alloc_zeroed();
@@ -27,7 +27,7 @@ void virtio_rng_read(struct virtio_device *d) {
         __atomic_store_n(&available->index, 1, __ATOMIC_SEQ_CST);
         d->kick(d);
 
-        u64 end = clock_now() + PATIENCE_NS;
+        u64 end = clock_now() + RNG_PATIENCE_NS;
         while (!__atomic_load_n(&used->index, __ATOMIC_ACQUIRE) && clock_now() < end) arch_pause();
         if (used->index && used->ring[0].length)
             random_add(base + QUEUE_DATA, MIN(used->ring[0].length, WANTED));

@@ -53,7 +53,7 @@ static void wait_for(u8 status) {
     for (u32 i = 0; i < 1000000 && !(read(UART_LINE_STATUS) & status); i++) arch_pause();
 }
 
-static void put(const char *text, size_t len) {
+static void console_put(const char *text, size_t len) {
     if (!uart) {
         sbi_console_write(text, len);
         return;
@@ -67,7 +67,7 @@ static void put(const char *text, size_t len) {
 static void begin(void) {
     if (begun) return;
     begun = true;
-    put("", 1);
+    console_put("", 1);
 }
 
 void serial_init(void) {
@@ -85,7 +85,7 @@ void serial_init(void) {
 
 void arch_console_write(const char *text, size_t len) {
     begin();
-    put(text, len);
+    console_put(text, len);
 }
 
 bool arch_record_port(void) { return virtio_console_is_open(); }

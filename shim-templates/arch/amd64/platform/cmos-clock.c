@@ -17,7 +17,7 @@ enum cmos {
 #define HOURS_24 0x02
 #define HOUR_PM 0x80
 
-static u8 read(u8 index) {
+static u8 cmos_read(u8 index) {
     outb(0x70, index);
     return inb(0x71);
 }
@@ -28,9 +28,9 @@ struct fields {
 
 static void read_fields(struct fields *f) {
     // an update takes 2 ms at most; a clock that is never ready is not there
-    for (u32 i = 0; i < 10000 && (read(STATUS_A) & UPDATE_IN_PROGRESS); i++) arch_pause();
-    *f = (struct fields){read(SECOND), read(MINUTE), read(HOUR), read(DAY), read(MONTH), read(YEAR),
-                         machine.century_register ? read(machine.century_register) : 0};
+    for (u32 i = 0; i < 10000 && (cmos_read(STATUS_A) & UPDATE_IN_PROGRESS); i++) arch_pause();
+    *f = (struct fields){cmos_read(SECOND), cmos_read(MINUTE), cmos_read(HOUR), cmos_read(DAY), cmos_read(MONTH), cmos_read(YEAR),
+                         machine.century_register ? cmos_read(machine.century_register) : 0};
 }
 
 static u32 decode(u8 v, bool binary) { return binary ? v : (v >> 4) * 10 + (v & 15); }
@@ -55,7 +55,7 @@ i64 cmos_clock_read(void) {
         if (++tries == 10) return 0;
         f = again;
     }
-    u8 status = read(STATUS_B);
+    u8 status = cmos_read(STATUS_B);
     bool binary = status & BINARY, pm = f.hour & HOUR_PM;
     u32 hour = decode(f.hour & ~HOUR_PM, binary);
     if (!(status & HOURS_24)) hour = hour % 12 + (pm ? 12 : 0);

@@ -13,23 +13,23 @@
 #define LEVEL (1 << 15)
 #define MASKED (1 << 16)
 
-static u32 read(u8 *apic, u32 index) {
+static u32 io_apic_read(u8 *apic, u32 index) {
     mmio_write32(apic + SELECT, index);
     return mmio_read32(apic + WINDOW);
 }
 
-static void write(u8 *apic, u32 index, u32 v) {
+static void io_apic_write(u8 *apic, u32 index, u32 v) {
     mmio_write32(apic + SELECT, index);
     mmio_write32(apic + WINDOW, v);
 }
 
-static u32 inputs(u8 *apic) { return (read(apic, VERSION) >> 16 & 0xff) + 1; }
+static u32 inputs(u8 *apic) { return (io_apic_read(apic, VERSION) >> 16 & 0xff) + 1; }
 
 void io_apics_mask(void) {
     for (u32 i = 0; i < machine.io_apic_count; i++) {
         u8 *registers = map_device(machine.io_apics[i].registers, 0x20);
         for (u32 input = inputs(registers); input-- > 0;)
-            write(registers, REDIRECTION(input), MASKED);
+            io_apic_write(registers, REDIRECTION(input), MASKED);
     }
 }
 
@@ -39,8 +39,8 @@ bool io_apic_route(u32 input, u8 vector, u32 apic_id, bool level, bool active_lo
         u8 *registers = map_device(a->registers, 0x20);
         if (input < a->first_input || input - a->first_input >= inputs(registers)) continue;
         u32 entry = REDIRECTION(input - a->first_input);
-        write(registers, entry + 1, apic_id << 24);
-        write(registers, entry, vector | (level ? LEVEL : 0) | (active_low ? ACTIVE_LOW : 0));
+        io_apic_write(registers, entry + 1, apic_id << 24);
+        io_apic_write(registers, entry, vector | (level ? LEVEL : 0) | (active_low ? ACTIVE_LOW : 0));
         return true;
     }
     return false;

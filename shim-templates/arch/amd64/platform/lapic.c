@@ -42,11 +42,11 @@ enum lapic_register {
 
 static u8 *registers; /* NULL: x2APIC */
 
-static u32 read(enum lapic_register r) {
+static u32 lapic_read(enum lapic_register r) {
     return registers ? mmio_read32(registers + r) : (u32)rdmsr(MSR_X2APIC + (r >> 4));
 }
 
-static void write(enum lapic_register r, u32 v) {
+static void lapic_write(enum lapic_register r, u32 v) {
     if (registers) mmio_write32(registers + r, v);
     else wrmsr(MSR_X2APIC + (r >> 4), v);
 }
@@ -59,20 +59,20 @@ void lapic_init_cpu(void) {
     u64 base = rdmsr(MSR_APIC_BASE) | BASE_ENABLE;
     wrmsr(MSR_APIC_BASE, base); // x2APIC cannot be reached from "off" in one step
     if (!registers) wrmsr(MSR_APIC_BASE, base | BASE_X2APIC);
-    write(LAPIC_TASK_PRIORITY, 0);
-    write(LAPIC_LVT_LINT0, LVT_MASKED); // the old interrupt controller
-    write(LAPIC_LVT_LINT1, LVT_NMI);
-    write(LAPIC_LVT_ERROR, LVT_MASKED);
-    write(LAPIC_SPURIOUS, SPURIOUS_ENABLE | VECTOR_SPURIOUS);
-    write(LAPIC_TIMER_DIVIDE, DIVIDE_BY_1);
-    write(LAPIC_LVT_TIMER, VECTOR_TIMER | (timer_is_deadline ? LVT_TSC_DEADLINE : 0));
+    lapic_write(LAPIC_TASK_PRIORITY, 0);
+    lapic_write(LAPIC_LVT_LINT0, LVT_MASKED); // the old interrupt controller
+    lapic_write(LAPIC_LVT_LINT1, LVT_NMI);
+    lapic_write(LAPIC_LVT_ERROR, LVT_MASKED);
+    lapic_write(LAPIC_SPURIOUS, SPURIOUS_ENABLE | VECTOR_SPURIOUS);
+    lapic_write(LAPIC_TIMER_DIVIDE, DIVIDE_BY_1);
+    lapic_write(LAPIC_LVT_TIMER, VECTOR_TIMER | (timer_is_deadline ? LVT_TSC_DEADLINE : 0));
     // Intel wants a fence between choosing deadline mode in memory and the first deadline
     __asm__ volatile("mfence" : : : "memory");
 }
 
-u32 lapic_id(void) { return registers ? read(LAPIC_ID) >> 24 : read(LAPIC_ID); }
+u32 lapic_id(void) { return registers ? lapic_read(LAPIC_ID) >> 24 : lapic_read(LAPIC_ID); }
 
-void apic_end_of_interrupt(void) { write(LAPIC_EOI, 0); }
+void apic_end_of_interrupt(void) { lapic_write(LAPIC_EOI, 0); }
 
 /* Interrupts are off, so the two halves of an xAPIC command cannot be torn apart. */
 static void command(u32 apic_id, u32 low) {
@@ -82,9 +82,9 @@ static void command(u32 apic_id, u32 low) {
         wrmsr(MSR_X2APIC + (LAPIC_COMMAND >> 4), low | (u64)apic_id << 32);
         return;
     }
-    while (read(LAPIC_COMMAND) & COMMAND_PENDING) __asm__ volatile("pause");
-    write(LAPIC_COMMAND_HIGH, apic_id << 24);
-    write(LAPIC_COMMAND, low);
+    while (lapic_read(LAPIC_COMMAND) & COMMAND_PENDING) __asm__ volatile("pause");
+    lapic_write(LAPIC_COMMAND_HIGH, apic_id << 24);
+    lapic_write(LAPIC_COMMAND, low);
 }
 
 void lapic_send_vector(u32 apic_id, u8 vector) { command(apic_id, COMMAND_ASSERT | vector); }
@@ -96,5 +96,5 @@ void lapic_send_nmi_to_others(void) {
     command(0, COMMAND_TO_OTHERS | COMMAND_ASSERT | COMMAND_NMI);
 }
 
-void lapic_timer_start(u32 count) { write(LAPIC_TIMER_INITIAL, count); }
-u32 lapic_timer_count(void) { return read(LAPIC_TIMER_CURRENT); }
+void lapic_timer_start(u32 count) { lapic_write(LAPIC_TIMER_INITIAL, count); }
+u32 lapic_timer_count(void) { return lapic_read(LAPIC_TIMER_CURRENT); }
