@@ -18,6 +18,7 @@ import { linkVdso } from "./link-vdso.ts";
 import { replaceFile } from "./replace-file.ts";
 import { targets } from "./targets.ts";
 import { findToolchain } from "./toolchain.ts";
+import { oneUnit, unitsByFolder } from "./units.ts";
 
 export type Kernel = { path: string; bytes: Buffer /** False if it had to be built. */; cached: boolean };
 
@@ -38,7 +39,7 @@ export async function buildKernel(arch: Arch, progress: (step: string) => void):
   const generated = await generateSources(arch, generatedFolder);
   if (generated.problems) return generated;
 
-  const includeFolders = [join(templates, "include"), templates, generatedFolder, await archIncludes(arch)];
+  const includeFolders = await includeFoldersOf(arch);
   const headers = [
     ...filesBelow(templates),
     ...generated.value.files.map((name) => join(generatedFolder, name)),
@@ -52,7 +53,8 @@ export async function buildKernel(arch: Arch, progress: (step: string) => void):
 
   // The vDSO comes first: the kernel carries it whole.
   const inTemplates = (name: string) => join(templates, name);
-  const vdso = await compileUnits(sources.value.vdso.map(inTemplates), { ...batch, flags: target.vdsoFlags });
+  const vdsoUnits = oneUnit("vdso", sources.value.vdso.map(inTemplates));
+  const vdso = await compileUnits(vdsoUnits, { ...batch, flags: target.vdsoFlags });
   if (vdso.problems) return vdso;
   if (vdso.value.length > 0) {
     const { emulation } = target;
@@ -65,7 +67,6 @@ export async function buildKernel(arch: Arch, progress: (step: string) => void):
       output,
     });
     if (linked.problems) return linked;
-    batch.headersDigest = digestOf([output], batch.headersDigest);
   }
 
   const generatedC = generated.value.files.filter((name) => name.endsWith(".c"));
@@ -74,7 +75,7 @@ export async function buildKernel(arch: Arch, progress: (step: string) => void):
     ...generatedC.map((name) => join(generatedFolder, name)),
   ];
   progress(`compiling ${files.length} files with ${toolchain.identity}`);
-  const objects = await compileUnits(files, { ...batch, flags: target.kernelFlags });
+  const objects = await compileUnits(unitsByFolder(files), { ...batch, flags: target.kernelFlags });
   if (objects.problems) return objects;
 
   const output = `${path}.${process.pid}`;
@@ -103,6 +104,11 @@ export async function buildKernel(arch: Arch, progress: (step: string) => void):
   return succeed({ path, bytes: image.value, cached: false });
 }
 
+/** Where a kernel's files look for what they include; what is generated is there after a build. */
+export async function includeFoldersOf(arch: Arch): Promise<string[]> {
+  return [join(templates, "include"), templates, buildFolder(arch, "gen"), await archIncludes(arch)];
+}
+
 /** A folder in which `arch/` is this architecture's, so that shared code can say `#include "arch/..."`. */
 async function archIncludes(arch: Arch): Promise<string> {
   const folder = buildFolder(arch, "include");
@@ -119,8 +125,8 @@ async function archIncludes(arch: Arch): Promise<string> {
   return folder;
 }
 
-function digestOf(paths: readonly string[], before = ""): string {
-  const hash = createHash("sha256").update(before);
+function digestOf(paths: readonly string[]): string {
+  const hash = createHash("sha256");
   for (const path of paths) {
     const bytes = readFileSync(path.startsWith("/") ? path : join(templates, path));
     hash.update(`${path} ${bytes.length}\n`).update(bytes);

@@ -1,6 +1,6 @@
 /**
- * Compiles C and assembly files, as many at a time as there are CPUs. An object file is named by the digest of all
- * that it is made from, so that one which is there already need not be made again, whoever made it.
+ * Compiles units, as many at a time as there are CPUs. An object file is named by the digest of all that it is made
+ * from, so that one which is there already need not be made again, whoever made it.
  */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -11,6 +11,7 @@ import type { Outcome, Problem } from "../problem.ts";
 import { succeed } from "../problem.ts";
 import { runTool } from "./run-tool.ts";
 import type { Toolchain } from "./toolchain.ts";
+import type { Unit } from "./units.ts";
 
 export type Batch = {
   toolchain: Toolchain;
@@ -21,43 +22,67 @@ export type Batch = {
   objectFolder: string;
 };
 
-/** The object files, in the order of `files` (absolute paths). */
-export async function compileUnits(files: readonly string[], batch: Batch): Promise<Outcome<string[]>> {
+type Source = { unit: Unit; texts: readonly Buffer[]; sizeBytes: number; index: number };
+
+/** The object files, in the order of `units`. */
+export async function compileUnits(units: readonly Unit[], batch: Batch): Promise<Outcome<string[]>> {
+  const sources = await Promise.all(units.map((unit, index) => readUnit(unit, index)));
   const objects: string[] = [];
-  const problems: Problem[] = [];
-  let next = 0;
+  const problems = new Map<number, Problem[]>();
+  // The largest first: none is left to one CPU alone at the end.
+  const waiting = sources.sort((a, b) => b.sizeBytes - a.sizeBytes || a.index - b.index);
   const worker = async () => {
-    for (let index = next++; index < files.length; index = next++) {
-      const object = await compileUnit(files[index] ?? "", batch);
-      if (object.problems) problems.push(...object.problems);
-      else objects[index] = object.value;
+    for (let source = waiting.shift(); source !== undefined; source = waiting.shift()) {
+      const object = await compileUnit(source, batch);
+      if (object.problems) problems.set(source.index, object.problems);
+      else objects[source.index] = object.value;
     }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, worker));
-  return problems.length > 0 ? { problems } : succeed(objects);
+  if (problems.size === 0) return succeed(objects);
+  return { problems: units.flatMap((_, index) => problems.get(index) ?? []) };
 }
 
-async function compileUnit(file: string, batch: Batch): Promise<Outcome<string>> {
+async function readUnit(unit: Unit, index: number): Promise<Source> {
+  const texts = await Promise.all(unit.files.map((file) => readFile(file)));
+  return { unit, texts, sizeBytes: texts.reduce((sum, text) => sum + text.length, 0), index };
+}
+
+async function compileUnit({ unit, texts }: Source, batch: Batch): Promise<Outcome<string>> {
   const { toolchain, flags, includeFolders, headersDigest, objectFolder } = batch;
-  const hash = createHash("sha256").update(
-    JSON.stringify([toolchain.identity, flags, headersDigest, basename(file)]),
-  );
-  const digest = hash
-    .update(await readFile(file))
-    .digest("hex")
-    .slice(0, 24);
-  const object = join(objectFolder, `${basename(file)}-${digest}.o`);
+  const hash = createHash("sha256").update(JSON.stringify([toolchain.identity, flags, headersDigest]));
+  for (const [index, text] of texts.entries()) {
+    hash.update(`${basename(unit.files[index] ?? "")} ${text.length}\n`).update(text);
+    for (const carried of await carriedFiles(text, includeFolders))
+      hash.update(`${carried.length}\n`).update(carried);
+  }
+  const object = join(objectFolder, `${unit.name}-${hash.digest("hex").slice(0, 24)}.o`);
   if (existsSync(object)) return succeed(object);
 
   // Another build may be making the same file: each writes its own, and the last one stays.
   const temporary = `${object}.${process.pid}`;
   const includes = includeFolders.flatMap((folder) => ["-I", folder]);
+  // Several files are included one after the other by nothing: messages name each as it is called here.
+  const [first = "", ...more] = unit.files;
+  const input =
+    more.length === 0
+      ? [first]
+      : [...unit.files.flatMap((file) => ["-include", file]), "-x", "c", "/dev/null"];
   const done = await runTool(
     toolchain.clang,
-    [...flags, ...includes, "-c", file, "-o", temporary],
-    `${file} does not compile`,
+    [...flags, ...includes, "-c", ...input, "-o", temporary],
+    `${more.length === 0 ? first : unit.name} does not compile`,
   );
   if (done.problems) return done;
   await rename(temporary, object);
   return succeed(object);
+}
+
+/** What a file takes in as bytes (`.incbin`), as the assembler will find it. */
+async function carriedFiles(text: Buffer, folders: readonly string[]): Promise<Buffer[]> {
+  const names = [...text.toString("latin1").matchAll(/^\s*\.incbin\s+"([^"]+)"/gm)].map(
+    (match) => match[1] ?? "",
+  );
+  const paths = names.flatMap((name) => folders.map((folder) => join(folder, name)).find(existsSync) ?? []);
+  return await Promise.all(paths.map((path) => readFile(path)));
 }

@@ -10,6 +10,7 @@ import { type Batch, compileUnits } from "./compile-units.ts";
 import { linkArguments } from "./link-kernel.ts";
 import { runTool } from "./run-tool.ts";
 import type { Target } from "./targets.ts";
+import { oneUnit } from "./units.ts";
 
 export const pageSize = 4096;
 /** Where the table's digest stands in the last page: struct nameplate of shim-templates/include/boot.h. */
@@ -36,8 +37,7 @@ export async function linkImage(image: Image): Promise<Outcome<Buffer>> {
   // The file is what people ship and load; unpacking takes a few milliseconds.
   const body = deflateRawSync(kernel, { level: 9, memLevel: 9 });
   await writeFile(join(image.folder, "kernel.deflate"), body);
-  const headersDigest = `${batch.headersDigest} ${kernel.toString("base64")}`;
-  const objects = await compileUnits(image.sources, { ...batch, headersDigest, flags: target.imageFlags });
+  const objects = await compileUnits(oneUnit("image", image.sources), { ...batch, flags: target.imageFlags });
   if (objects.problems) return objects;
 
   const { toolchain } = batch;
