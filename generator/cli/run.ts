@@ -14,7 +14,7 @@ Boots an image in QEMU; a bare program is first packed with a kernel. The guest'
 the exit status is the program's.
 
   --on qemu          what boots it (so far QEMU only)
-  --machine M        microvm, q35 or pc; virt for riscv64
+  --machine M        microvm, q35 or pc; virt or virt-v (with vectors) for riscv64
   --cpus N           CPUs, 1 to 64 (default: 1)
   --memory SIZE      like 512M or 2G (default: ${defaultMemory})
   --root DIR|TAR     the files that the program finds under / (not for a finished image)

@@ -4,11 +4,11 @@ import { fail, type Outcome, succeed } from "../problem.ts";
 import { formatBytes } from "./memory-size.ts";
 
 export const mostCpus = 64;
-/** What boots fastest comes first: it is the default. */
-export const qemuMachines = { amd64: ["microvm", "q35", "pc"], riscv64: ["virt"] } as const satisfies Record<
-  Arch,
-  readonly string[]
->;
+/** What boots fastest comes first: it is the default. `virt-v` is virt with the vector extension. */
+export const qemuMachines = {
+  amd64: ["microvm", "q35", "pc"],
+  riscv64: ["virt", "virt-v"],
+} as const satisfies Record<Arch, readonly string[]>;
 
 export type Machine = { arch: Arch; name: string; cpus: number; memoryBytes: number };
 

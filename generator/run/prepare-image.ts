@@ -9,6 +9,7 @@ import type { Arch } from "../../runtime-abi/arch.ts";
 import { buildKernel } from "../compile/build-kernel.ts";
 import { atomicWrite } from "../pack/atomic-write.ts";
 import { readElf } from "../pack/elf-file.ts";
+import { goBuildSetting } from "../pack/go-build.ts";
 import { beginsWithKernel, commandLineCapacity, readKernel } from "../pack/kernel-file.ts";
 import { type Named, packImage } from "../pack/pack.ts";
 import { readInput } from "../pack/read-input.ts";
@@ -19,6 +20,8 @@ export type Prepared = {
   path: string;
   arch: Arch;
   bytes: number;
+  /** GORISCV64 that the program was built with, if it tells. */
+  profile: string | undefined;
   /** The longest boot command line that its kernel takes. */
   commandLineCapacity: number;
   dispose(): Promise<void>;
@@ -58,6 +61,7 @@ function takeImage({ bytes, name }: Named, root: string | undefined): Outcome<Pr
     path: name,
     arch,
     bytes: bytes.length,
+    profile: goBuildSetting(bytes.subarray(kernelSize), "GORISCV64"),
     commandLineCapacity: capacity,
     dispose: async () => {},
   });
@@ -91,5 +95,6 @@ async function packProgram(
     return written;
   }
   const capacity = commandLineCapacity(kernel.value.bytes);
-  return succeed({ path, arch, bytes: image.value.size, commandLineCapacity: capacity, dispose });
+  const profile = goBuildSetting(program.bytes, "GORISCV64");
+  return succeed({ path, arch, bytes: image.value.size, profile, commandLineCapacity: capacity, dispose });
 }

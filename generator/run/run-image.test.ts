@@ -94,3 +94,19 @@ test.serial("a QEMU that does not start is one sentence", async (t) => {
   t.is(problems?.[0]?.code, "qemu-failed");
   t.regex(problems?.[0]?.message ?? "", /^QEMU did not run the image: .+$/);
 });
+
+test.serial(
+  "a program for rva23u64 gets a machine with vectors, and is not run on one without",
+  async (t) => {
+    const file = join(folder, "hello-vectors");
+    const env = { ...process.env, CGO_ENABLED: "0", GOOS: "linux", GOARCH: "riscv64", GORISCV64: "rva23u64" };
+    const cwd = fileURLToPath(new URL("../../examples/hello/", import.meta.url));
+    spawnSync("go", ["build", "-o", file, "."], { cwd, env });
+    t.is((await boot({ file })).value?.status, 3);
+    const { problems } = await boot({ file, machine: "virt" });
+    t.regex(
+      problems?.[0]?.message ?? "",
+      /^the program was built for rva23u64: it needs the vector extension V/,
+    );
+  },
+);

@@ -11,7 +11,7 @@ export type RunRequest = {
   file: string;
   root?: string | undefined;
   program: ProgramOptions;
-  /** By default the fastest to boot. */
+  /** By default the fastest to boot that has what the program was built for. */
   machine?: string | undefined;
   cpus: number;
   memoryBytes: number;
@@ -34,7 +34,14 @@ export async function runImage(request: RunRequest): Promise<Outcome<RunResult>>
 
 async function boot(request: RunRequest, image: Prepared): Promise<Outcome<RunResult>> {
   const { program, cpus, memoryBytes, onTrace, recordFile, input, output, isTerminal } = request;
-  const name = request.machine ?? qemuMachines[image.arch][0];
+  const needsVectors = image.profile === "rva23u64";
+  const name = request.machine ?? (needsVectors ? "virt-v" : qemuMachines[image.arch][0]);
+  if (needsVectors && name === "virt")
+    return fail(
+      "no-vectors",
+      "the program was built for rva23u64: it needs the vector extension V, which the machine virt lacks",
+      "Give it --machine virt-v, or build it with GORISCV64=rva22u64.",
+    );
   const machine = checkMachine({ arch: image.arch, name, cpus, memoryBytes }, image.bytes);
   if (machine.problems) return machine;
 
