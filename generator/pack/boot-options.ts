@@ -11,10 +11,19 @@ export type ProgramOptions = {
 };
 
 /** Kernel options by name, without the `catkernel.` that the kernel knows them by. */
-export type KernelOptions = { trace?: boolean; record?: boolean; tty?: boolean; cpus?: number };
+export type KernelOptions = {
+  trace?: boolean;
+  record?: boolean;
+  tty?: boolean;
+  cpus?: number;
+  /** riscv64: `sv48` or `sv39`. */
+  paging?: string;
+};
 
 export function bootOptions(program: ProgramOptions, kernel: KernelOptions = {}): string {
-  const words = Object.entries(kernel).map(([name, value]) => `catkernel.${name}=${Number(value)}`);
+  const words = Object.entries(kernel).map(
+    ([name, value]) => `catkernel.${name}=${typeof value === "boolean" ? Number(value) : value}`,
+  );
   words.push(...program.env.map((assignment) => `env.${assignment}`));
   if (program.cwd !== undefined) words.push(`cwd=${program.cwd}`);
   if (program.args.length > 0) words.push("--", ...program.args);

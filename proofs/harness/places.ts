@@ -3,15 +3,19 @@
  * the same Linux, its instructions emulated, so that a mistake in a proof's own riscv64 code shows there and not in the
  * kernel; and the image, on every architecture with every number of CPUs.
  */
+import type { KernelOptions } from "../../generator/pack/boot-options.ts";
 import type { Arch } from "../../runtime-abi/arch.ts";
 
 /** `title` heads the column; `name` is the machine's, as generator/run/machine.ts calls it. */
-export type Place = { title: string; arch: Arch; name: string; cpus: number };
+export type Place = { title: string; arch: Arch; name: string; cpus: number; options?: KernelOptions };
 
 export const onLinux = "Linux";
 export const onUserMode = "qemu-riscv64";
 
-/** Every number of CPUs on both, and every machine once. */
+/**
+ * Every number of CPUs on both, and every machine once. With vectors Go uses them; with fewer levels of page tables its
+ * heap lies elsewhere.
+ */
 export const places: readonly Place[] = [
   { title: "amd64 1", arch: "amd64", name: "microvm", cpus: 1 },
   { title: "amd64 2", arch: "amd64", name: "q35", cpus: 2 },
@@ -19,6 +23,7 @@ export const places: readonly Place[] = [
   { title: "riscv64 1", arch: "riscv64", name: "virt", cpus: 1 },
   { title: "riscv64 2", arch: "riscv64", name: "virt", cpus: 2 },
   { title: "riscv64 4", arch: "riscv64", name: "virt", cpus: 4 },
+  { title: "V, Sv39, 4", arch: "riscv64", name: "virt-v", cpus: 4, options: { paging: "sv39" } },
 ];
 
 export const columns: readonly string[] = [onLinux, onUserMode, ...places.map(({ title }) => title)];

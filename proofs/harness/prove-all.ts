@@ -60,8 +60,8 @@ async function proveOne(proof: Proof, { binaries, places, kernels, onRun }: Plan
       const ran = runNative([onUserMode, binaries.riscv64], proof, proofCase);
       note(onUserMode, proofCase, ran, verdict(ran));
     }
-    for (const { title, arch, name, cpus } of places) {
-      const machine = { arch, name, cpus };
+    for (const { title, arch, name, cpus, options = {} } of places) {
+      const machine = { arch, name, cpus, options };
       const ran = await runInImage(need(kernels[arch]), program(arch), proof, proofCase, machine);
       note(title, proofCase, ran, verdict(ran));
     }

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Duplex, Readable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { bootOptions } from "../../generator/pack/boot-options.ts";
+import { bootOptions, type KernelOptions } from "../../generator/pack/boot-options.ts";
 import { packImage } from "../../generator/pack/pack.ts";
 import { rootTar } from "../../generator/pack/root-tar.ts";
 import { formatProblem, type Outcome } from "../../generator/problem.ts";
@@ -53,11 +53,14 @@ export async function runInImage(
   program: Program,
   proof: Proof,
   { args }: ProofCase,
-  machine: Omit<Machine, "memory">,
+  { options, ...machine }: Omit<Machine, "memory"> & { options?: KernelOptions },
 ): Promise<Ran> {
   const image = await imageOf(kernel, program, proof.root);
   const env = proof.root === undefined ? proof.env : [...proof.env, "PROOF_ROOT=/"];
-  const commandLine = bootOptions({ env, args: [proof.name, ...args] }, { record: true, tty: false });
+  const commandLine = bootOptions(
+    { env, args: [proof.name, ...args] },
+    { ...options, record: true, tty: false },
+  );
   return await boot(
     { image, commandLine, input: stdinBytes(proof.stdin) },
     { ...machine, memory: proof.memory },

@@ -27,10 +27,10 @@ void kernel_main(struct boot_info *boot) {
     // what there is to run, and the memory to run it in
     payload_find(boot);
     pages_init(boot);
-    mem_init();
-    arch_init_memory(boot);
     u32 written = MIN(nameplate->options_size, sizeof nameplate->options);
     options_parse(nameplate->options, written, boot->command_line);
+    arch_init_memory(boot);
+    mem_init();
 
     // the machine
     arch_init_cpu();

@@ -19,7 +19,7 @@ struct abi_sigaction;
 struct abi_stack_t;
 
 /* --- boot, in the order kernel_main() calls them ------------------------------------------------ */
-void arch_init_memory(struct boot_info *boot); /* final kernel page tables, W^X; after pages_init() */
+void arch_init_memory(struct boot_info *boot); /* final kernel page tables, W^X; after pages_init() and options_parse() */
 void arch_init_cpu(void);                      /* traps, per-CPU registers, vector state; every CPU */
 void arch_init_platform(struct boot_info *boot); /* ACPI / device tree, interrupt controller, clocks */
 u32 arch_start_cpus(void); /* starts the others; each calls cpu_main(). Returns how many run in all */

@@ -51,6 +51,7 @@ struct options {
     bool tty;          /* catkernel.tty=0: the console is a byte stream (no echo, no CR, no termios) */
     u32 max_cpus;      /* catkernel.cpus=N */
     bool huge_pages;   /* catkernel.huge=0 turns them off */
+    const char *paging; /* catkernel.paging=NAME: another mode than the best one; NULL: not given */
 };
 extern struct options options;
 void options_parse(const char *nameplate, size_t nameplate_size, const char *command_line);

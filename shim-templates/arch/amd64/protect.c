@@ -3,6 +3,7 @@
 #include "arch.h"
 #include "early.h"
 #include "insn.h"
+#include "log.h"
 #include "mem.h"
 #include "physmap.h"
 
@@ -16,6 +17,8 @@ static void protect(const char *start, const char *end, u32 prot) {
 void arch_init_memory(struct boot_info *boot) {
     (void)boot; // early.c has mapped all of its memory already
     physmap_use_page_allocator();
+    // head.S uses four levels, which every CPU has
+    if (options.paging) log_printf("boot option catkernel.paging: there is no choice on this architecture");
 
     protect(kernel_start, kernel_text_end, PROT_R | PROT_X);
     protect(kernel_text_end, kernel_rodata_end, PROT_R);

@@ -64,7 +64,7 @@ secondary_home:
     bnez t2, 1b
 
     // Sv48 where the hart has it, else Sv39: a mode that it lacks makes the write to satp do nothing
-    // (privileged specification 1.12, 4.1.11)
+    // (privileged specification 1.12, 4.1.11). Why not Sv57: layout.h
     LOAD t0, boot_home
     csrw stvec, t0
     sfence.vma

@@ -3,8 +3,10 @@
  *
  * How large the halves are is the hart's to say: 2^47 bytes with Sv48, 2^38 with Sv39. The kernel
  * lives in the topmost 256 GiB, which both have, so that its addresses are the same under either.
- * Sv57 is not used: it costs a level in every walk, and no Go program asks for addresses above
- * 2^47. */
+ * Sv57 is not used, and a hart that has it has Sv48, too (privileged specification 1.12, 4.6): it
+ * costs a level in every walk, and Linux keeps programs below 2^47 there unless they ask for more,
+ * which Go does not. Under Sv39 Go's hints for its heap, from 0xc000000000 on, lie too high: it
+ * takes what it gets instead. */
 #pragma once
 
 extern unsigned long user_top; /* physmap.c */

@@ -6,6 +6,7 @@
 #include "types.h"
 
 void physmap_init(void);
+void physmap_use_sv39(void); /* before anything of the program is mapped */
 void physmap_give_tables(pa_t start, u32 count); /* pages for its own tables until pages_init() */
 void physmap_use_page_allocator(void);           /* from now on they come from there */
 void physmap_add_ram(pa_t start, pa_t end);

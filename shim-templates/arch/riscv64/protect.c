@@ -1,8 +1,10 @@
 /* W^X: who may do what with the kernel's own pages. Runs once, before other harts and the program. */
 #include "arch.h"
 #include "early.h"
+#include "log.h"
 #include "mem.h"
 #include "physmap.h"
+#include "string.h"
 
 extern pte_t boot_pt_kernel[];
 
@@ -11,9 +13,19 @@ static void protect(const char *start, const char *end, u32 prot) {
         boot_pt_kernel[pte_index(va, 0)] = pte_kernel_leaf(kernel_to_phys((void *)va), prot, 0);
 }
 
+/* Fewer levels than the hart has: shows what a program meets on a hart with Sv39 alone, and makes the
+ * walks shorter. */
+static void choose_paging(const char *name) {
+    if (!name || strcmp(name, PT_LEVELS == 4 ? "sv48" : "sv39") == 0) return;
+    if (strcmp(name, "sv39") == 0) physmap_use_sv39();
+    else if (strcmp(name, "sv48") == 0) log_printf("boot option catkernel.paging: this hart has no Sv48");
+    else log_printf("boot option catkernel.paging=%s is not known: it is sv48 or sv39", name);
+}
+
 void arch_init_memory(struct boot_info *boot) {
     (void)boot; // early.c has mapped all of its memory already
     physmap_use_page_allocator();
+    choose_paging(options.paging);
 
     protect(kernel_start, kernel_text_end, PROT_R | PROT_X);
     protect(kernel_text_end, kernel_rodata_end, PROT_R);
@@ -26,7 +38,8 @@ void arch_init_memory(struct boot_info *boot) {
 
 /* All of the program's translations, whatever the range: naming an address would leave remembered
  * tables alone (privileged specification 1.12, 4.2.1), and those change too. Naming the one
- * address space spares the kernel's global entries. */
+ * address space spares the kernel's global entries. There is one program, so there is one space and
+ * nothing that other ASIDs could keep: no switch of threads ever writes satp. */
 void arch_tlb_flush(uptr start, uptr end) {
     u64 asid = 0;
     __asm__ volatile("sfence.vma zero, %0" : : "r"(asid) : "memory");
