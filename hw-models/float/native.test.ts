@@ -4,7 +4,7 @@ import { cannotAsk, withHarness } from "./native/ask.ts";
 import { operations } from "./operations.ts";
 import { fflags, type Mode, riscvMode, x86Mode } from "./rules.ts";
 
-const isRiscvOnly = (name: string) => /madd|msub|wu|lu/.test(name);
+const isRiscvOnly = (name: string) => /madd|wu|lu/.test(name);
 const isX86Only = (name: string) => /round|rint/.test(name);
 
 /** Control words: the sticky flags are clear before, so that every flag shows. */

@@ -28,18 +28,6 @@ function minimum(format: Format, greatest: boolean, mode: Mode, a: bigint, b: bi
   return (mode.rules.name === "x86" ? minimumX86 : minimumRiscv)(format, greatest, a, b, mode);
 }
 
-/** -(a * b) + c and the like: the signs of operands turn before anything is computed, those of NaNs too. */
-function fused(format: Format, turn: { product: 0n | 1n; addend: 0n | 1n }): Operation {
-  const { width } = format;
-  const top = BigInt(width - 1);
-  return {
-    takes: [width, width, width],
-    gives: width,
-    compute: (mode, a, b, c) =>
-      fusedMultiplyAdd(format, a! ^ (turn.product << top), b!, c! ^ (turn.addend << top), mode),
-  };
-}
-
 function ofFormat(letter: "s" | "d"): Record<string, Operation> {
   const format = formats[letter];
   const { width } = format;
@@ -60,10 +48,11 @@ function ofFormat(letter: "s" | "d"): Record<string, Operation> {
     /** To an integer, without and with "inexact". */
     [`round.${letter}`]: one((mode, a) => roundToIntegral(format, false, a!, mode)),
     [`rint.${letter}`]: one((mode, a) => roundToIntegral(format, true, a!, mode)),
-    [`madd.${letter}`]: fused(format, { product: 0n, addend: 0n }),
-    [`msub.${letter}`]: fused(format, { product: 0n, addend: 1n }),
-    [`nmadd.${letter}`]: fused(format, { product: 1n, addend: 1n }),
-    [`nmsub.${letter}`]: fused(format, { product: 1n, addend: 0n }),
+    [`madd.${letter}`]: {
+      takes: [width, width, width],
+      gives: width,
+      compute: (mode, a, b, c) => fusedMultiplyAdd(format, a!, b!, c!, mode),
+    },
   };
   for (const [name, { width: size, signed }] of Object.entries(integers)) {
     made[`cvt.${name}.${letter}`] = {

@@ -27,9 +27,6 @@
 BOTH(add) BOTH(sub) BOTH(mul) BOTH(div) BOTH(min) BOTH(max) ORDER(eq) ORDER(lt) ORDER(le)
 FLOAT(sqrt_s, "fsqrt.s fa0, fa0") FLOAT(sqrt_d, "fsqrt.d fa0, fa0")
 FLOAT(madd_s, "fmadd.s fa0, fa0, fa1, fa2") FLOAT(madd_d, "fmadd.d fa0, fa0, fa1, fa2")
-FLOAT(msub_s, "fmsub.s fa0, fa0, fa1, fa2") FLOAT(msub_d, "fmsub.d fa0, fa0, fa1, fa2")
-FLOAT(nmadd_s, "fnmadd.s fa0, fa0, fa1, fa2") FLOAT(nmadd_d, "fnmadd.d fa0, fa0, fa1, fa2")
-FLOAT(nmsub_s, "fnmsub.s fa0, fa0, fa1, fa2") FLOAT(nmsub_d, "fnmsub.d fa0, fa0, fa1, fa2")
 FLOAT(cvt_s_d, "fcvt.s.d fa0, fa0") FLOAT(cvt_d_s, "fcvt.d.s fa0, fa0")
 CONVERT(w, s) CONVERT(wu, s) CONVERT(l, s) CONVERT(lu, s) CONVERT(w, d) CONVERT(wu, d) CONVERT(l, d) CONVERT(lu, d)
 OPERATION(class_s, "fclass.s %[bits], fa0") OPERATION(class_d, "fclass.d %[bits], fa0")
@@ -39,7 +36,7 @@ OPERATION(class_s, "fclass.s %[bits], fa0") OPERATION(class_d, "fclass.d %[bits]
 #define CONVERTS(to, from) NAMED(cvt_##to##_##from), NAMED(cvt_##from##_##to)
 const struct named operations[] = {
 	PAIR(add), PAIR(sub), PAIR(mul), PAIR(div), PAIR(min), PAIR(max), PAIR(eq), PAIR(lt), PAIR(le), PAIR(sqrt),
-	PAIR(madd), PAIR(msub), PAIR(nmadd), PAIR(nmsub), NAMED(cvt_s_d), NAMED(cvt_d_s), CONVERTS(w, s), CONVERTS(wu, s),
+	PAIR(madd), NAMED(cvt_s_d), NAMED(cvt_d_s), CONVERTS(w, s), CONVERTS(wu, s),
 	CONVERTS(l, s), CONVERTS(lu, s), CONVERTS(w, d), CONVERTS(wu, d), CONVERTS(l, d), CONVERTS(lu, d), PAIR(class),
 	{ 0 },
 };
