@@ -3,6 +3,7 @@
  * thrown, because that is a bug of ours (exit status 2).
  */
 import { readFileSync } from "node:fs";
+import { exitStatus } from "../interrupt.ts";
 import { formatProblem } from "../problem.ts";
 import { doctor } from "./doctor.ts";
 import { kernel } from "./kernel.ts";
@@ -43,7 +44,7 @@ async function main(words: readonly string[]): Promise<number> {
 
 function complain(problems: readonly Parameters<typeof formatProblem>[0][]): number {
   for (const problem of problems) console.error(`catkernel: ${formatProblem(problem)}`);
-  return 1;
+  return exitStatus(problems);
 }
 
 function version(): string {

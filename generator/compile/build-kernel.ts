@@ -3,27 +3,48 @@
  * tools is taken from the build folder instead.
  */
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { readFile, readlink, rename, rm, symlink } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { readFile, readlink, rename, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { Arch } from "../../runtime-abi/arch.ts";
-import { type Outcome, succeed } from "../problem.ts";
-import { buildFolder } from "./build-folder.ts";
+import { interruptible } from "../interrupt.ts";
+import { fail, type Outcome, succeed } from "../problem.ts";
+import { systemErrorReason } from "../system-error.ts";
+import { buildFolder, buildRoot } from "./build-folder.ts";
 import { compileUnits } from "./compile-units.ts";
 import { generateSources } from "./generate-sources.ts";
 import { filesBelow, findSources, inputDigest, templates } from "./kernel-sources.ts";
 import { linkImage } from "./link-image.ts";
 import { linkKernel } from "./link-kernel.ts";
 import { linkVdso } from "./link-vdso.ts";
-import { replaceFile } from "./replace-file.ts";
+import { prune, touch } from "./prune.ts";
+import { replaceFile, temporaryName } from "./replace-file.ts";
+import { unwritable } from "./run-tool.ts";
 import { targets } from "./targets.ts";
 import { findToolchain } from "./toolchain.ts";
 import { oneUnit, unitsByFolder } from "./units.ts";
 
 export type Kernel = { path: string; bytes: Buffer /** False if it had to be built. */; cached: boolean };
 
+type Progress = (step: string) => void;
+
 /** `progress` is told each step that takes time. */
-export async function buildKernel(arch: Arch, progress: (step: string) => void): Promise<Outcome<Kernel>> {
+export async function buildKernel(arch: Arch, progress: Progress): Promise<Outcome<Kernel>> {
+  return await interruptible("no kernel was made", async (stop) => {
+    try {
+      return await build(arch, progress, stop);
+    } catch (error) {
+      const { code, path } = error as NodeJS.ErrnoException;
+      if (!unwritableCodes.has(code ?? "")) throw error;
+      return unwritable(path ?? buildRoot(), systemErrorReason(error));
+    }
+  });
+}
+
+/** What the machine may refuse in the build folder. */
+const unwritableCodes = new Set(["ENOSPC", "EDQUOT", "EROFS", "EACCES", "EPERM", "ENOTDIR", "EEXIST", "EIO"]);
+
+async function build(arch: Arch, progress: Progress, stop: AbortSignal): Promise<Outcome<Kernel>> {
   const sources = findSources(arch);
   if (sources.problems) return sources;
   const target = targets[arch];
@@ -31,8 +52,10 @@ export async function buildKernel(arch: Arch, progress: (step: string) => void):
   if (found.problems) return found;
   const toolchain = found.value;
 
-  const path = join(buildFolder(arch), `kernel-${inputDigest(arch, toolchain.identity).slice(0, 16)}`);
-  if (existsSync(path)) return succeed({ path, bytes: await readFile(path), cached: true });
+  const digest = inputDigest(arch, toolchain.identity);
+  const path = join(buildFolder(arch), `kernel-${digest.slice(0, 16)}`);
+  const bytes = (await touch(path)) ? await readFile(path) : undefined;
+  if (bytes !== undefined) return succeed({ path, bytes, cached: true });
 
   progress(`generating the kernel for ${arch} from the table`);
   const generatedFolder = buildFolder(arch, "gen");
@@ -49,6 +72,7 @@ export async function buildKernel(arch: Arch, progress: (step: string) => void):
     includeFolders,
     headersDigest: digestOf(headers.filter((name) => name.endsWith(".h"))),
     objectFolder: buildFolder(arch, "obj"),
+    stop,
   };
 
   // The vDSO comes first: the kernel carries it whole.
@@ -65,6 +89,7 @@ export async function buildKernel(arch: Arch, progress: (step: string) => void):
       script: sources.value.vdsoScript,
       objects: vdso.value,
       output,
+      stop,
     });
     if (linked.problems) return linked;
   }
@@ -78,13 +103,14 @@ export async function buildKernel(arch: Arch, progress: (step: string) => void):
   const objects = await compileUnits(unitsByFolder(files), { ...batch, flags: target.kernelFlags });
   if (objects.problems) return objects;
 
-  const output = `${path}.${process.pid}`;
+  const output = temporaryName(path);
   const kernel = await linkKernel({
     toolchain,
     emulation: target.emulation,
     script: sources.value.kernelScript,
     objects: objects.value,
     output,
+    stop,
   });
   if (kernel.problems) return kernel;
   await rename(`${output}.elf`, `${path}.elf`);
@@ -100,7 +126,11 @@ export async function buildKernel(arch: Arch, progress: (step: string) => void):
     tableDigest: generated.value.tableDigest,
   });
   if (image.problems) return image;
+  // It would be found under the digest of what it was not made from.
+  if (inputDigest(arch, toolchain.identity) !== digest)
+    return fail("sources-changed", "the sources changed while the kernel was being built", "Build it again.");
   await replaceFile(path, image.value);
+  await prune(buildFolder(arch));
   return succeed({ path, bytes: image.value, cached: false });
 }
 
@@ -117,8 +147,7 @@ async function archIncludes(arch: Arch): Promise<string> {
   const present = await readlink(link).catch(() => undefined);
   if (present !== target) {
     // Made aside and put in place: a build running beside us may be reading through it.
-    const temporary = `${link}.${process.pid}`;
-    await rm(temporary, { force: true });
+    const temporary = temporaryName(link);
     await symlink(target, temporary);
     await rename(temporary, link);
   }

@@ -9,6 +9,8 @@ import { availableParallelism } from "node:os";
 import { basename, join } from "node:path";
 import type { Outcome, Problem } from "../problem.ts";
 import { succeed } from "../problem.ts";
+import { touch } from "./prune.ts";
+import { temporaryName } from "./replace-file.ts";
 import { runTool } from "./run-tool.ts";
 import type { Toolchain } from "./toolchain.ts";
 import type { Unit } from "./units.ts";
@@ -20,6 +22,8 @@ export type Batch = {
   /** Digest of every header that a file may include: a changed one compiles all again. */
   headersDigest: string;
   objectFolder: string;
+  /** Aborted when the build is to end. */
+  stop?: AbortSignal;
 };
 
 type Source = { unit: Unit; texts: readonly Buffer[]; sizeBytes: number; index: number };
@@ -40,7 +44,9 @@ export async function compileUnits(units: readonly Unit[], batch: Batch): Promis
   };
   await Promise.all(Array.from({ length: availableParallelism() }, worker));
   if (problems.size === 0) return succeed(objects);
-  return { problems: units.flatMap((_, index) => problems.get(index) ?? []) };
+  // A full disk is one problem, however many files it keeps from being written.
+  const all = units.flatMap((_, index) => problems.get(index) ?? []);
+  return { problems: [...new Map(all.map((problem) => [problem.message, problem])).values()] };
 }
 
 async function readUnit(unit: Unit, index: number): Promise<Source> {
@@ -57,10 +63,10 @@ async function compileUnit({ unit, texts }: Source, batch: Batch): Promise<Outco
       hash.update(`${carried.length}\n`).update(carried);
   }
   const object = join(objectFolder, `${unit.name}-${hash.digest("hex").slice(0, 24)}.o`);
-  if (existsSync(object)) return succeed(object);
+  if (await touch(object)) return succeed(object);
 
   // Another build may be making the same file: each writes its own, and the last one stays.
-  const temporary = `${object}.${process.pid}`;
+  const temporary = temporaryName(object);
   const includes = includeFolders.flatMap((folder) => ["-I", folder]);
   // Several files are included one after the other by nothing: messages name each as it is called here.
   const [first = "", ...more] = unit.files;
@@ -72,6 +78,7 @@ async function compileUnit({ unit, texts }: Source, batch: Batch): Promise<Outco
     toolchain.clang,
     [...flags, ...includes, "-c", ...input, "-o", temporary],
     `${more.length === 0 ? first : unit.name} does not compile`,
+    batch.stop,
   );
   if (done.problems) return done;
   await rename(temporary, object);

@@ -2,12 +2,13 @@
  * Makes the kernel file: what the architecture's image/ folder puts around the kernel proper, which is deflated, and the
  * nameplate at the end.
  */
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { deflateRawSync } from "node:zlib";
 import { type Outcome, succeed } from "../problem.ts";
 import { type Batch, compileUnits } from "./compile-units.ts";
 import { linkArguments } from "./link-kernel.ts";
+import { replaceFile } from "./replace-file.ts";
 import { runTool } from "./run-tool.ts";
 import type { Target } from "./targets.ts";
 import { oneUnit } from "./units.ts";
@@ -36,22 +37,16 @@ export async function linkImage(image: Image): Promise<Outcome<Buffer>> {
   const { batch, target, kernel, output } = image;
   // The file is what people ship and load; unpacking takes a few milliseconds.
   const body = deflateRawSync(kernel, { level: 9, memLevel: 9 });
-  await writeFile(join(image.folder, "kernel.deflate"), body);
+  await replaceFile(join(image.folder, "kernel.deflate"), body);
   const objects = await compileUnits(oneUnit("image", image.sources), { ...batch, flags: target.imageFlags });
   if (objects.problems) return objects;
 
   const { toolchain } = batch;
-  const link = {
-    toolchain,
-    emulation: target.imageEmulation,
-    script: image.script,
-    objects: objects.value,
-    output,
-  };
+  const link = { emulation: target.imageEmulation, script: image.script, objects: objects.value };
   const placeSize = Math.ceil((kernel.length + unpackerStack) / pageSize) * pageSize;
   const sizes = [`--defsym=body_size=${kernel.length}`, `--defsym=place_size=${placeSize}`];
   const args = [...linkArguments(link), ...sizes, "--oformat=binary", "-o", output];
-  const linked = await runTool(toolchain.lld, args, "the kernel file does not link");
+  const linked = await runTool(toolchain.lld, args, "the kernel file does not link", batch.stop);
   if (linked.problems) return linked;
 
   const file = await readFile(output);

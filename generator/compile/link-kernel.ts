@@ -14,9 +14,14 @@ export type Link = {
   objects: readonly string[];
   /** Path of the flat file, for a moment; the ELF stands at the same path with `.elf`. */
   output: string;
+  stop: AbortSignal;
 };
 
-export function linkArguments({ emulation, script, objects }: Link): string[] {
+export function linkArguments({
+  emulation,
+  script,
+  objects,
+}: Pick<Link, "emulation" | "script" | "objects">): string[] {
   const plain = ["--gc-sections", "-z", "max-page-size=4096", "--build-id=none"];
   return ["-m", emulation, "-T", script, ...plain, ...objects];
 }
@@ -29,10 +34,14 @@ export async function linkKernel(link: Link): Promise<Outcome<Buffer>> {
     [...linkArguments(link), "-o", `${output}.elf`],
   ];
   const results = await Promise.all(
-    forms.map((args) => runTool(toolchain.lld, args, "the kernel does not link")),
+    forms.map((args) => runTool(toolchain.lld, args, "the kernel does not link", link.stop)),
   );
   // Both complain of the same.
-  for (const { problems } of results) if (problems) return { problems };
+  for (const { problems } of results) {
+    if (!problems) continue;
+    for (const path of [output, `${output}.elf`]) await rm(path, { force: true });
+    return { problems };
+  }
   const kernel = await readFile(output);
   await rm(output);
   return succeed(kernel);

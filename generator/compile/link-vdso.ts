@@ -4,6 +4,7 @@
  */
 import { rename } from "node:fs/promises";
 import { type Outcome, succeed } from "../problem.ts";
+import { temporaryName } from "./replace-file.ts";
 import { runTool } from "./run-tool.ts";
 import type { Toolchain } from "./toolchain.ts";
 
@@ -14,6 +15,7 @@ export type VdsoLink = {
   script: string;
   objects: readonly string[];
   output: string;
+  stop: AbortSignal;
 };
 
 export async function linkVdso({
@@ -22,8 +24,9 @@ export async function linkVdso({
   script,
   objects,
   output,
+  stop,
 }: VdsoLink): Promise<Outcome<void>> {
-  const temporary = `${output}.${process.pid}`;
+  const temporary = temporaryName(output);
   const args = [
     ...["-m", emulation, "-shared", "-Bsymbolic", "-T", script, "-soname", "linux-vdso.so.1"],
     ...[
@@ -37,7 +40,7 @@ export async function linkVdso({
     ],
     ...["-o", temporary, ...objects],
   ];
-  const linked = await runTool(toolchain.lld, args, "the vDSO does not link");
+  const linked = await runTool(toolchain.lld, args, "the vDSO does not link", stop);
   if (linked.problems) return linked;
   await rename(temporary, output);
   return succeed(undefined);

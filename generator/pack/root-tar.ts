@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { type Header, pack } from "tar-stream";
 import { fail, type Outcome, succeed } from "../problem.ts";
-import { readInput, systemErrorReason } from "./read-input.ts";
+import { systemErrorReason } from "../system-error.ts";
+import { readInput } from "./read-input.ts";
 
 const blockSize = 512;
 type EntryHeader = Partial<Header> & { name: string };
