@@ -4,7 +4,7 @@
  */
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import type { Duplex, Readable, Writable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { finished } from "node:stream/promises";
 import { findTool } from "../compile/toolchain.ts";
@@ -12,7 +12,7 @@ import { fail, type Outcome, succeed } from "../problem.ts";
 import { afterFirmware } from "./after-firmware.ts";
 import { inputEncoder, watchInterrupts } from "./console-input.ts";
 import type { Machine } from "./machine.ts";
-import { consoleFd, qemuArguments, recordFd } from "./qemu-arguments.ts";
+import { qemuArguments, recordFd } from "./qemu-arguments.ts";
 import { qemuCommands, qemuMachine } from "./qemu-machines.ts";
 import { exitStatus, parseRecordLine, type RecordLine } from "./run-record.ts";
 
@@ -38,14 +38,15 @@ export async function runQemu(run: Run): Promise<Outcome<RunResult>> {
   if (qemu.problems) return qemu;
 
   const child = spawn(qemu.value.path, qemuArguments(machine, image, commandLine), {
-    stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe", "pipe"],
   });
-  const console = child.stdio[consoleFd] as Duplex;
+  const console = child.stdout as Readable;
   // QEMU may end at any moment, with input unread or a line half written: its exit tells what matters.
-  for (const stream of [console, child.stdio[recordFd]]) stream?.on("error", () => {});
-  const ours = qemuMachine(machine).firmwareSpeaks ? console.pipe(afterFirmware()) : console;
+  for (const stream of [child.stdin, console, child.stdio[recordFd]]) stream?.on("error", () => {});
+  const filter = qemuMachine(machine).firmwareSpeaks ? afterFirmware() : undefined;
+  const ours = filter === undefined ? console : console.pipe(filter);
   // A console that breaks off ends what comes behind it, too.
-  if (ours !== console) console.once("close", () => ours.end());
+  console.once("close", () => filter?.end());
   ours.pipe(run.output, { end: false });
 
   let interrupted = false;
@@ -73,7 +74,7 @@ export async function runQemu(run: Run): Promise<Outcome<RunResult>> {
   // A byte that comes before the kernel has set up its serial port would be lost.
   let disconnect = () => {};
   booted.promise.then(() => {
-    disconnect = connectInput(run, console, stop);
+    disconnect = connectInput(run, child.stdin as Writable, stop);
   });
 
   const complaints = text(child.stderr as Readable);
@@ -82,7 +83,7 @@ export async function runQemu(run: Run): Promise<Outcome<RunResult>> {
   });
   disconnect();
   // What a slow reader has not taken yet is still on its way; a reader that has gone ends that as an error.
-  if (ours !== console) await finished(ours, { writable: false }).catch(() => {});
+  if (filter !== undefined) await finished(filter, { writable: false }).catch(() => {});
   for (const signal of signals) process.removeListener(signal, stop);
   run.output.removeListener("error", stop);
 
@@ -92,7 +93,7 @@ export async function runQemu(run: Run): Promise<Outcome<RunResult>> {
 }
 
 /** From here on input reaches the guest; the function that is returned ends that. */
-function connectInput({ input, isTerminal }: Run, console: Duplex, stop: () => void): () => void {
+function connectInput({ input, isTerminal }: Run, console: Writable, stop: () => void): () => void {
   const disconnect = () => {
     if (isTerminal) input.setRawMode?.(false);
     input.unpipe();

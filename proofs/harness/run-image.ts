@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import type { Duplex, Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { bootOptions, type KernelOptions } from "../../generator/pack/boot-options.ts";
 import { packImage } from "../../generator/pack/pack.ts";
@@ -16,7 +16,7 @@ import { formatProblem, type Outcome } from "../../generator/problem.ts";
 import { withoutFirmware } from "../../generator/run/after-firmware.ts";
 import { encodeInput } from "../../generator/run/console-input.ts";
 import { parseMemorySize } from "../../generator/run/memory-size.ts";
-import { consoleFd, qemuArguments, recordFd } from "../../generator/run/qemu-arguments.ts";
+import { qemuArguments, recordFd } from "../../generator/run/qemu-arguments.ts";
 import { qemuCommands, qemuMachine } from "../../generator/run/qemu-machines.ts";
 import { exitStatus, parseRecordLine } from "../../generator/run/run-record.ts";
 import type { Arch } from "../../runtime-abi/arch.ts";
@@ -36,7 +36,8 @@ export type Machine = {
 /** What to boot: an image's bytes, its command line, and what is typed. */
 export type Boot = { image: readonly Buffer[]; commandLine: string; input: Buffer };
 
-const defaultTimeoutMs = 60_000;
+/** Against hanging only: a machine may be busy. */
+const defaultTimeoutMs = 240_000;
 const endOfInput = Buffer.of(0x04);
 
 /** A program's bytes; `name` is what messages call it. */
@@ -77,18 +78,20 @@ export async function boot({ image, commandLine, input }: Boot, machine: Machine
     const hardware = { arch, name, cpus, memoryBytes: parseMemorySize(memory)! };
     const start = performance.now();
     const qemu = spawn(qemuCommands[arch], qemuArguments(hardware, file, commandLine), {
-      stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe", "pipe"],
     });
     const timer = setTimeout(() => qemu.kill("SIGKILL"), timeoutMs);
-    const console = qemu.stdio[consoleFd] as Duplex;
     const { firmwareSpeaks, exitStatus: statusOf } = qemuMachine(hardware);
-    const said = collect(console);
+    const said = collect(qemu.stdout as Readable);
     const output = () => (firmwareSpeaks ? withoutFirmware(said()) : said()).toString();
     const complaints = text(qemu.stderr as Readable);
+    // QEMU may end before it has read all we send; then this end breaks, and that is all.
+    const console = qemu.stdin as Writable;
+    console.on("error", () => {});
 
     let status: number | undefined;
-    const record = qemu.stdio[recordFd] as Duplex;
-    record.on("error", () => {}); // as for the console
+    const record = qemu.stdio[recordFd] as Readable;
+    record.on("error", () => {});
     createInterface({ input: record }).on("line", (line) => {
       const { boot, exit } = parseRecordLine(line);
       // What comes before the kernel has set up its serial port is lost.
@@ -111,7 +114,7 @@ export async function boot({ image, commandLine, input }: Boot, machine: Machine
   }
 }
 
-/** All that has come so far. QEMU may end before it has read all we sent; then the socket breaks, and that is all. */
+/** All that has come so far. */
 function collect(stream: Readable): () => Buffer {
   const pieces: Buffer[] = [];
   stream.on("data", (piece: Buffer) => pieces.push(piece));

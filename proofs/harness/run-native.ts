@@ -4,7 +4,8 @@ import { constants, tmpdir } from "node:os";
 import type { Ran } from "./compare.ts";
 import { type Proof, type ProofCase, stdinBytes } from "./read-proofs.ts";
 
-const timeoutMs = 60_000;
+/** Against hanging only: a machine may be busy. */
+const timeoutMs = 240_000;
 
 /** `command` is the binary with all proofs, behind its emulator if it needs one. */
 export function runNative(command: readonly string[], proof: Proof, { args }: ProofCase): Ran {
