@@ -49,7 +49,7 @@ const tell = (result: Compared) => {
   say(`${result.what}: ${result.ours.toFixed(0)} against ${result.linux.toFixed(0)} ${result.unit}`);
 };
 
-const tiny = await both({ name: "tiny", program: tinyElf(), args: [] });
+const tiny = await both({ name: "tiny", program: tinyElf("amd64"), args: [] });
 for (const cpus of [1, 2]) tell(await timeToProgram(tiny, cpus, pairs));
 const memory = await both({ name: "memory", program: freestanding("memory"), args: [] });
 const taken = await memoryTaken(memory);
@@ -64,7 +64,13 @@ const works = [
 ];
 for (const { name, work } of values.quick ? works.slice(0, 1) : works) {
   const { root, cwd, args } = work;
-  const task = { name: name.replaceAll(" ", "-"), program: readFileSync(work.program), args, root, cwd };
+  const task = {
+    name: name.replaceAll(" ", "-"),
+    program: readFileSync(work.programs.amd64),
+    args,
+    root,
+    cwd,
+  };
   const sides = { ...(await both(task)), status: workOnLinux(work).status };
   for (const cpus of [1, 2]) tell(await programTime(name, sides, cpus, pairs));
 }

@@ -11,9 +11,11 @@ import * as layout from "./elf-layout.ts";
 const pageSize = 4096n;
 /** Nothing is mapped below, so that nil pointers fault. */
 const userBottom = 0x10000n;
-/** Where user addresses end on both architectures (amd64: 47 bits; riscv64 Sv39 is checked by the kernel). */
+/** Where user addresses end: amd64 has 47 bits; of riscv64 the kernel checks what the machine's page tables reach. */
 const userEnd = 1n << 47n;
 
+/** Offsets are signed where they are used (off_t): from here on they lie before the file. */
+const negativeOffsets = 1n << 63n;
 /** No file is so long; what lies behind is a negative number that somebody wrote. */
 const offsetsEnd = 1n << 48n;
 
@@ -125,7 +127,8 @@ function readSegments(bytes: Buffer, refuse: Refuse): Outcome<Segment[]> {
   if (segments.length === 0) return refuse("no-segments", "has no segment to load");
   for (const [index, segment] of segments.entries()) {
     const fault = segmentFault(segment, segments[index - 1], BigInt(bytes.length));
-    if (fault !== undefined) return refuse(fault.code, `is damaged: segment ${index} ${fault.text}`);
+    if (fault !== undefined)
+      return refuse(fault.code, `is damaged: segment ${index} ${fault.text}`, fault.fix);
   }
   return succeed(segments);
 }
@@ -142,10 +145,20 @@ function readSegment(bytes: Buffer, at: number): Segment {
 }
 
 /** What is wrong with a segment, given the one before it. No sum here can wrap: they are BigInt. */
-function segmentFault(segment: Segment, before: Segment | undefined, fileBytes: bigint) {
+function segmentFault(
+  segment: Segment,
+  before: Segment | undefined,
+  fileBytes: bigint,
+): { code: string; text: string; fix?: string } | undefined {
   const { offset, address, fileSize, memorySize } = segment;
   const hex = (value: bigint) => `0x${value.toString(16)}`;
-  // The Go linker of golang/go#57983 wrote an offset of 0xffffffffffff1000.
+  if (offset >= negativeOffsets) {
+    return {
+      code: "segment-outside-file",
+      text: `begins at the file offset (p_offset) ${hex(offset)}, which is before the file; the Go linker writes this for some addresses given by -ldflags=-T (golang/go#57983)`,
+      fix: "Build it without -T.",
+    };
+  }
   if (offset >= offsetsEnd || fileSize >= offsetsEnd) {
     return {
       code: "segment-outside-file",

@@ -1,7 +1,10 @@
 /**
- * ELF files for amd64 made by hand: the smallest program that can tell when it starts, and any damage one may want
+ * ELF files made by hand: the smallest program that can tell when it starts, and any damage one may want
  * to do to it. The program writes one byte to standard output and leaves with status 0.
  */
+import { machineNumbers } from "../../generator/pack/elf-layout.ts";
+import type { Arch } from "../../runtime-abi/arch.ts";
+import { tinyCode } from "./tiny-code.ts";
 
 export const signalByte = "!";
 export const loadAddress = 0x400000n;
@@ -34,25 +37,10 @@ export type ElfParts = {
 const headerSize = 64;
 const programHeaderSize = 56;
 
-/** Instructions with their bytes as the manual lists them. */
-function code(messageAddress: number): number[] {
-  const little = (value: number) => [0, 8, 16, 24].map((shift) => (value >> shift) & 0xff);
-  return [
-    ...[0xb8, ...little(1)], // mov eax, write
-    ...[0xbf, ...little(1)], // mov edi, 1
-    ...[0xbe, ...little(messageAddress)], // mov esi, message
-    ...[0xba, ...little(1)], // mov edx, 1
-    ...[0x0f, 0x05], // syscall
-    ...[0xb8, ...little(231)], // mov eax, exit_group
-    ...[0x31, 0xff], // xor edi, edi
-    ...[0x0f, 0x05], // syscall
-    ...[0x0f, 0x0b], // ud2
-  ];
-}
-
 /** The parts of the whole program, to be changed before they are put together; `room` for more program headers. */
-export function tinyParts(room = 1): ElfParts {
+export function tinyParts(arch: Arch, room = 1): ElfParts {
   const start = headerSize + room * programHeaderSize;
+  const code = tinyCode[arch];
   const message = Number(loadAddress) + start + code(0).length;
   const body = Buffer.from([...code(message), signalByte.charCodeAt(0)]);
   const size = BigInt(start + body.length);
@@ -61,7 +49,7 @@ export function tinyParts(room = 1): ElfParts {
     class: 2,
     data: 1,
     type: 2,
-    machine: 62,
+    machine: machineNumbers[arch],
     entry: loadAddress + BigInt(start),
     programHeaders: BigInt(headerSize),
     programHeaderSize,
@@ -98,6 +86,6 @@ export function elfFile(parts: ElfParts, room = 1): Buffer {
   return bytes;
 }
 
-export function tinyElf(): Buffer {
-  return elfFile(tinyParts());
+export function tinyElf(arch: Arch): Buffer {
+  return elfFile(tinyParts(arch));
 }

@@ -13,6 +13,7 @@
 
 #define USER_BOTTOM 0x10000ul /* mem/area.h: nothing is ever mapped below */
 #define SECTIONS_MAX (1u << 20)
+#define PHDRS_MAX (0x10000 / sizeof(struct abi_elf64_phdr))
 enum { SHT_NULL = 0, SHT_NOBITS = 8 };
 
 static const char *machine_name(u32 machine) {
@@ -137,8 +138,8 @@ static void refuse_dynamic(const struct elf_file *file, const struct abi_elf64_p
 
 static void check_load(const struct elf_file *file, u32 i, const struct abi_elf64_phdr *s, uptr above) {
     if (s->p_offset >= 0xffffffff00000000ul)
-        refuse_to_boot("The program is damaged: its segment %u begins at file offset %#lx, which is before the "
-                       "file. The Go linker writes this for some addresses given by -ldflags=-T "
+        refuse_to_boot("The program is damaged: its segment %u begins at file offset (p_offset) %#lx, which is "
+                       "before the file. The Go linker writes this for some addresses given by -ldflags=-T "
                        "(golang/go#57983); build it without.", i, s->p_offset);
     if (s->p_filesz > s->p_memsz)
         refuse_to_boot("The program is damaged: its segment %u has %#lx bytes in the file but %#lx in memory.", i,
@@ -183,7 +184,9 @@ u64 elf_check(const struct elf_file *file) {
     check_identity(file);
     if (file->size < sizeof(struct abi_elf64_hdr)) refuse_cut_off(file, sizeof(struct abi_elf64_hdr));
     struct abi_elf64_hdr h = header_of(file->bytes);
-    if (h.e_phnum == 0 || h.e_phentsize != sizeof(struct abi_elf64_phdr))
+    // As in Linux (load_elf_phdrs in fs/binfmt_elf.c, 6.1), they may take 64 KiB. Where nobody tells how long the
+    // file is, more of them would be found in the zeros behind it.
+    if (h.e_phnum == 0 || h.e_phnum > PHDRS_MAX || h.e_phentsize != sizeof(struct abi_elf64_phdr))
         refuse_to_boot("The program is not an executable: its ELF file has no usable program headers%s.",
                        h.e_type == ET_REL ? " (it is an object file)" : "");
     u64 end = MAX((u64)sizeof h, end_of(file, h.e_phoff, (u64)h.e_phnum * sizeof(struct abi_elf64_phdr)));

@@ -115,6 +115,7 @@ static void wrong_files(void) {
     CASE("lies in no executable segment", good.header.e_entry = 0x403000);
     CASE("nothing to load", good.segments[TEXT].p_type = 0, good.segments[DATA].p_type = 0);
     CASE("no usable program headers", good.header.e_phentsize = 32);
+    CASE("no usable program headers", good.header.e_phnum = 1171);
     CASE("damaged: its ELF headers name", good.header.e_phoff = 0xfffffffffffffff8);
     CASE("sections", good.header.e_shnum = 0, good.sections[0].size = 1ul << 40);
     CASE("cut off", good.sections[1].size = 0x10000);
