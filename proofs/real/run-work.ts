@@ -7,10 +7,13 @@ import type { Ran } from "../harness/compare.ts";
 import { boot, imageOf, type Machine } from "../harness/run-image.ts";
 import type { Work } from "./trees.ts";
 
-/** The program lies beside its tree's files, as /app does in the image: some look for files beside themselves. */
-export function workOnLinux({ program, root, cwd, args }: Work): Ran {
+/**
+ * The amd64 program, whose word is the measure for both architectures. It lies beside its tree's files, as /app does
+ * in the image: some look for files beside themselves.
+ */
+export function workOnLinux({ programs, root, cwd, args }: Work): Ran {
   const copy = join(root, "app");
-  cpSync(program, copy);
+  cpSync(programs.amd64, copy);
   const start = performance.now();
   try {
     const { stdout, stderr, status, error } = spawnSync(copy, args, {
@@ -27,7 +30,8 @@ export function workOnLinux({ program, root, cwd, args }: Work): Ran {
 }
 
 export async function workInImage(kernel: Buffer, work: Work, machine: Machine): Promise<Ran> {
-  const program = { bytes: readFileSync(work.program), name: work.program };
+  const name = work.programs[machine.arch];
+  const program = { bytes: readFileSync(name), name };
   const image = await imageOf(kernel, program, work.root);
   const options = { env: [], cwd: work.cwd, args: work.args };
   const commandLine = bootOptions(options, { record: true, tty: false });

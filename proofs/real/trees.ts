@@ -5,14 +5,15 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import type { Arch } from "../../runtime-abi/arch.ts";
 import { fetchGuest } from "../../setup/guests.js";
 
 const project = realpathSync(join(import.meta.dirname, "../.."));
 const build = join(project, "build/trees");
 
 export type Work = {
-  /** The program's file; in the image it is /app. */
-  program: string;
+  /** The program's file for each architecture; in the image it is /app. */
+  programs: Record<Arch, string>;
   /** The folder that becomes the root. */
   root: string;
   /** Where in it the program works, with a slash at the start. */
@@ -22,11 +23,14 @@ export type Work = {
 
 /** A program that uses a package, bundled and minified by esbuild to standard output. */
 export function bundleWork(library: "preact" | "three" = "preact", entry = preactEntry): Work {
-  const program = join(fetchGuest("esbuild-amd64"), "bin/esbuild");
+  const programs = {
+    amd64: join(fetchGuest("esbuild-amd64"), "bin/esbuild"),
+    riscv64: join(fetchGuest("esbuild-riscv64"), "bin/esbuild"),
+  };
   const root = fresh(`bundle-${library}`);
   cpSync(fetchGuest(library), join(root, "node_modules", library), { recursive: true });
   writeFileSync(join(root, "main.js"), entry);
-  return { program, root, cwd: "/", args: ["main.js", "--bundle", "--minify", "--format=esm"] };
+  return { programs, root, cwd: "/", args: ["main.js", "--bundle", "--minify", "--format=esm"] };
 }
 
 const preactEntry = `
@@ -44,16 +48,20 @@ export { compat, Counter };
 
 /** This repository's own sources, checked by the TypeScript compiler; `plant` is added as one more source. */
 export function checkWork(plant = ""): Work {
-  const program = join(fetchGuest("typescript-amd64"), "lib/tsc");
+  const programs = {
+    amd64: join(fetchGuest("typescript-amd64"), "lib/tsc"),
+    riscv64: join(fetchGuest("typescript-riscv64"), "lib/tsc"),
+  };
+  const onLinux = programs.amd64;
   const root = fresh(plant === "" ? "check" : "check-planted");
   const source = join(root, "src");
   mkdirSync(source);
 
   // The compiler looks for its library beside itself: /app.
-  for (const file of readdirSync(dirname(program)))
-    if (file.endsWith(".d.ts")) cpSync(join(dirname(program), file), join(root, file));
+  for (const file of readdirSync(dirname(onLinux)))
+    if (file.endsWith(".d.ts")) cpSync(join(dirname(onLinux), file), join(root, file));
 
-  const files = execFileSync(program, ["-p", project, "--listFilesOnly"], { encoding: "utf8" })
+  const files = execFileSync(onLinux, ["-p", project, "--listFilesOnly"], { encoding: "utf8" })
     .trim()
     .split("\n");
   const wanted = new Set(["tsconfig.json"]);
@@ -70,7 +78,7 @@ export function checkWork(plant = ""): Work {
   }
   for (const path of [...wanted].sort()) cpSync(join(project, path), join(source, path));
   if (plant !== "") writeFileSync(join(source, "planted.ts"), plant);
-  return { program, root, cwd: "/src", args: ["-p", ".", "--noEmit", "--pretty", "false"] };
+  return { programs, root, cwd: "/src", args: ["-p", ".", "--noEmit", "--pretty", "false"] };
 }
 
 function fresh(name: string): string {
