@@ -45,7 +45,10 @@ export type Cpu = {
   /** Forgets translations: all, or of one page. Also of what was fetched. */
   flushTlb(): void;
   flushTlbPage(address: bigint): void;
-  /** Says that `Isa.decodeMode` or interrupt enabling may have changed: the engine looks again before it goes on. */
+  /**
+   * Says that `Isa.decodeMode` or interrupt enabling may have changed: the engine looks again before it goes on. From
+   * outside of a run it also ends the CPU's waiting: it was restarted.
+   */
   modeChanged(): void;
 
   /** The machine's side: interrupt lines (bit numbers of the ISA's own pending register), SBI, ports. */

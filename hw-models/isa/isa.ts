@@ -98,7 +98,7 @@ export type Access = "read" | "write" | "fetch";
 export type Translation = {
   /** -1: no fault. Else the architecture's exception number. */
   cause: number;
-  /** For the trap: page-fault error code, or stval is the address itself. */
+  /** For the trap: page-fault error code. The address is handed over beside it. */
   value: number;
   /** The physical address of the page's first byte (4 KiB granules), below 2^53. */
   page: number;
@@ -137,8 +137,11 @@ export type Isa = {
   readonly busFaults?: Readonly<Record<Access, number>>;
   /** Walks the page tables for `mode`, setting accessed and dirty bits as the architecture does. */
   translate(cpu: Cpu, high: number, low: number, access: Access, result: Translation): void;
-  /** Enters the exception: changes the state so that the handler's first instruction is next. */
-  enterTrap(cpu: Cpu, cause: number, value: bigint): void;
+  /**
+   * Enters the exception: changes the state so that the handler's first instruction is next. `value` is that of the
+   * trap statement, or `Translation.value`; `address` is there for faults of an access only: CR2, stval.
+   */
+  enterTrap(cpu: Cpu, cause: number, value: bigint, address?: bigint): void;
   /** Takes a pending interrupt if the state allows one; true if it did. */
   takeInterrupt(cpu: Cpu): boolean;
   /** True if a waiting CPU (WFI, HLT) has a reason to go on. */

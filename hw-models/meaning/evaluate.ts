@@ -166,7 +166,8 @@ class Walk {
     }
     this.changed = true;
     const size = place.writes ?? place.width;
-    this.cellBytes(this.decoded[place.field], size).set(bytesOf(value, size));
+    const extended = place.type === "i32" && size === 8 ? BigInt((value as number) >>> 0) : value;
+    this.cellBytes(this.decoded[place.field], size).set(bytesOf(extended, size));
   }
 
   private value(expr: Expr): Bits {

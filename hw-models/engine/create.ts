@@ -1,0 +1,166 @@
+/** Makes an engine: memory, tier 1, CPUs, and the loop around the generated code. */
+import type { Isa } from "../isa/isa.ts";
+import { Instance, Memory, Module } from "../wasm/webassembly.ts";
+import { EngineCpu, type Shared } from "./cpu.ts";
+import { Crossings } from "./crossings.ts";
+import type { Engine, EngineRequest, Stop } from "./engine.ts";
+import { hostImports } from "./hosts.ts";
+import { type Interpreter, writeInterpreter } from "./interpreter.ts";
+import { layout, pageBytes, tlb } from "./layout.ts";
+import { Physical } from "./physical.ts";
+import { loadEngine, saveEngine } from "./saved.ts";
+import { Slots } from "./slots.ts";
+
+/** The generated code is left now and then, so that V8 can replace it by better code. Deterministic all the same. */
+const sliceInstructions = 1 << 19;
+
+type Compiled = Interpreter & { readonly module: object };
+/** By the rows: a machine may wrap an ISA to listen to its traps. */
+const compiled = new WeakMap<Isa["instructions"], Compiled>();
+
+/** The interpreter of an ISA, made once. */
+export function interpreterOf(isa: Isa): Compiled {
+  const known = compiled.get(isa.instructions);
+  if (known !== undefined) return known;
+  const written = writeInterpreter(isa);
+  const made = { ...written, module: new Module(written.bytes) };
+  compiled.set(isa.instructions, made);
+  return made;
+}
+
+export function createEngine(request: EngineRequest): Engine {
+  const { isa } = request;
+  if (request.ramBytes % pageBytes !== 0) throw new Error("RAM is not whole pages");
+  const interpreter = interpreterOf(isa);
+  const places = layout(isa, request.cpus, request.ramBytes);
+  const memory = new Memory({ initial: places.memoryPages });
+  const physical = new Physical(memory.buffer, places, request.ramBase, request.deviceAt);
+  physical.bytes.fill(0xff, places.ones, places.ones + pageBytes);
+
+  const cpus: EngineCpu[] = [];
+  const flushFetches = (): void => {
+    for (const cpu of cpus) cpu.tlb.flush(tlb.fetch);
+  };
+  const slots = new Slots(isa, interpreter, places, physical.view, flushFetches);
+  const crossings = new Crossings(isa, places, slots, physical.bytes);
+  const writeMapped = new Uint8Array(request.ramBytes / pageBytes + 1);
+  const shared: Shared = {
+    isa,
+    physical,
+    slots,
+    crossings,
+    customs: Object.values(isa.customs),
+    writeMapped,
+    flushWrites: () => {
+      for (const cpu of cpus) cpu.tlb.flush(tlb.write);
+      writeMapped.fill(0);
+    },
+    timeNs: (index, executed) => request.timeNs(index, executed),
+    flag: (address, name) => flagOf(address, name),
+  };
+  for (let index = 0; index < request.cpus; index++) {
+    cpus.push(new EngineCpu(shared, index, request.platform(index)));
+  }
+
+  let current = cpus[0]!;
+  const instance = new Instance(interpreter.module, {
+    engine: {
+      memory,
+      access: (low: number, high: number, info: number) => current.access(low, high, info),
+      store: (low: number, high: number, size: number) => current.store(low, high, size),
+      commit: () => current.commit(),
+      trap: (cause: number, low: number, high: number) => current.trapStatement(cause, low, high),
+      custom: (index: number) => current.custom(index),
+      fetch: () => current.fetch(),
+      decode: (slot: number) => current.decode(slot),
+      cross: (slot: number) => current.cross(slot),
+    },
+    host: hostImports(isa, physical.bytes, () => current.address + places.cpu.vectors),
+  });
+  const exports = instance.exports as Record<string, (cpu: number) => number>;
+  const flagOf = (address: number, name: string): number => {
+    const flag = exports[`flag ${name}`];
+    if (flag === undefined) throw new Error(`${isa.name} has no flag ${name}`);
+    return flag(address);
+  };
+  let running = false;
+  let attention = false;
+
+  for (const cpu of cpus) {
+    isa.reset(cpu);
+    cpu.refreshMode();
+  }
+
+  /** Runs one slice; the fuel that is left. */
+  function slice(cpu: EngineCpu, instructions: number): number {
+    cpu.cut = 0;
+    cpu.slice = instructions;
+    cpu.fuel = instructions;
+    cpu.inside = false;
+    exports.run!(cpu.address);
+    cpu.inside = false;
+    const left = cpu.fuel + cpu.cut;
+    cpu.finished += instructions - left;
+    cpu.slice = cpu.cut = cpu.fuel = 0;
+    return left;
+  }
+
+  function run(index: number, budget: number): { stop: Stop; executed: number } {
+    const cpu = cpus[index]!;
+    current = cpu;
+    attention = false;
+    running = cpu.running = true;
+    cpu.runStart = cpu.finished;
+    cpu.refreshMode();
+    let left = budget;
+    let stop: Stop = "budget";
+    while (left > 0) {
+      if (cpu.waiting && !isa.wakes(cpu)) {
+        stop = "waiting";
+        break;
+      }
+      cpu.waiting = false;
+      cpu.takeInterrupt();
+      const part = Math.min(left, sliceInstructions);
+      left -= part - slice(cpu, part);
+      if (!attention) continue;
+      stop = "attention";
+      break;
+    }
+    running = cpu.running = false;
+    cpu.account();
+    return { stop, executed: budget - left };
+  }
+
+  const engine: Engine = {
+    cpus,
+    ram: physical.ram,
+    run,
+    interrupt() {
+      if (!running) return;
+      attention = true;
+      current.interrupt();
+    },
+    wrote(address, bytes) {
+      for (let at = address; at < address + bytes; at = at - (at % pageBytes) + pageBytes) {
+        const page = physical.guestPage(at);
+        if (page < 0 || !slots.hasCode(page)) continue;
+        const offset = at % pageBytes;
+        if (slots.wrote(page, offset, Math.min(address + bytes - at, pageBytes - offset))) crossings.forget();
+      }
+    },
+    counts: (index) => ({ total: cpus[index]!.instructions, user: cpus[index]!.user }),
+    save: () => saveEngine(cpus, physical),
+    load(saved) {
+      loadEngine(saved, cpus, physical);
+      slots.forgetAll();
+      crossings.forget();
+      writeMapped.fill(0);
+      for (const cpu of cpus) {
+        cpu.tlb.flushAll();
+        cpu.refreshMode();
+      }
+    },
+  };
+  return engine;
+}

@@ -1,0 +1,127 @@
+/**
+ * Where things are in the linear memory that both tiers share:
+ *
+ *   64 KiB unused | one block per CPU | crossing instructions | slot pages | guest RAM | one page of ones
+ *
+ * A CPU's block: the state as the ISA lays it out, the engine's own cells, TLB banks for every mode. The address of
+ * the block is a parameter of all generated code; everything in it has a constant offset. Memory never grows.
+ */
+import type { Isa } from "../isa/isa.ts";
+
+export const pageBytes = 4096;
+export const pageShift = 12;
+const wasmPage = 65536;
+
+/** Entries are {i64 tag, i32 value}: tag is the page's address | 0xfff, 0 is free. Value: see `tlb.ts`. */
+export const tlb = {
+  entryBytes: 16,
+  entries: 16384,
+  fetchEntries: 4096,
+  /** Offsets in a mode's bank. */
+  read: 0,
+  write: 16384 * 16,
+  fetch: 2 * 16384 * 16,
+  bankBytes: 2 * 16384 * 16 + 4096 * 16,
+  /** index = (page ^ (page >>> 18)) modulo entries. Byte offset: (address >>> 8) ^ (address >>> 26), masked. */
+  shift: 8,
+  foldShift: 26,
+} as const;
+
+/** Records of instructions that cross a page, each the size of the largest slot. */
+export const crossings = 4096;
+const slotArenaBytes = { 16: 64 << 20, 32: 256 << 20 } as const;
+
+const align = (value: number, to: number): number => Math.ceil(value / to) * to;
+
+/** Offsets from the start of a CPU's block. */
+export type CpuLayout = {
+  /** i32: instructions that may still execute; the one that is executing is already taken off. */
+  readonly fuel: number;
+  /** i32: address of the present mode's TLB banks. */
+  readonly bank: number;
+  /** i64: address of the executing instruction. */
+  readonly instructionPc: number;
+  /** 64 bytes: stores on their way to the slow path, data of accesses that are not plain RAM, values of customs. */
+  readonly scratch: number;
+  /** 80 bytes: vector arguments and result of host helpers. */
+  readonly vectors: number;
+  readonly banks: number;
+  readonly bytes: number;
+};
+
+export function cpuLayout(isa: Isa): CpuLayout {
+  const own = align(isa.stateBytes, 64);
+  const banks = align(own + 256, pageBytes);
+  return {
+    fuel: own,
+    bank: own + 4,
+    instructionPc: own + 8,
+    scratch: own + 64,
+    vectors: own + 128,
+    banks,
+    bytes: align(banks + isa.modes * tlb.bankBytes, wasmPage),
+  };
+}
+
+export type Layout = {
+  readonly cpu: CpuLayout;
+  readonly cpus: readonly number[];
+  readonly crossings: number;
+  /** Slot pages are aligned to their size, so that a slot's address says its offset in the page. */
+  readonly slots: number;
+  readonly slotPages: number;
+  readonly slotPageBytes: number;
+  /** Address of slot = first slot + (offset in page << shift). */
+  readonly slotShift: number;
+  readonly ram: number;
+  readonly ramBytes: number;
+  /** Executed where there is no memory: all ones. */
+  readonly ones: number;
+  readonly memoryPages: number;
+};
+
+export const slotShift = (isa: Isa): number => Math.log2(isa.slotBytes / isa.alignment);
+
+export function layout(isa: Isa, cpus: number, ramBytes: number): Layout {
+  const cpu = cpuLayout(isa);
+  const shift = slotShift(isa);
+  const slotPageBytes = pageBytes << shift;
+  const crossingsAt = wasmPage + cpus * cpu.bytes;
+  const slots = align(crossingsAt + crossings * 32, slotPageBytes);
+  const arenaBytes = slotArenaBytes[isa.slotBytes];
+  const ram = align(slots + arenaBytes, wasmPage);
+  const ones = ram + align(ramBytes, pageBytes);
+  return {
+    cpu,
+    cpus: Array.from({ length: cpus }, (_, index) => wasmPage + index * cpu.bytes),
+    crossings: crossingsAt,
+    slots,
+    slotPages: arenaBytes / slotPageBytes,
+    slotPageBytes,
+    slotShift: shift,
+    ram,
+    ramBytes,
+    ones,
+    memoryPages: Math.ceil((ones + pageBytes) / wasmPage),
+  };
+}
+
+/** Byte offsets of a slot's fields. The second half exists in slots of 32 bytes only. */
+export const slot = {
+  handler: 0,
+  length: 2,
+  scale: 3,
+  r0: 4,
+  r1: 6,
+  r2: 8,
+  r3: 10,
+  immediate: 12,
+  immediateHigh: 16,
+  displacement: 20,
+  base: 24,
+  index: 26,
+  segment: 28,
+} as const;
+
+/** Handler numbers with a meaning of their own; instructions follow. */
+export const handler = { undecoded: 0, crossing: 1, first: 2 } as const;

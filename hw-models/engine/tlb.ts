@@ -1,0 +1,101 @@
+/**
+ * The TypeScript side of the software TLB: filling and forgetting. Each mode of each CPU has three banks: for reading
+ * and for writing the value is (host address - virtual address), for fetching it is the page of slots. What was filled
+ * is logged, so that forgetting costs as much as was filled.
+ */
+import { type Layout, tlb } from "./layout.ts";
+
+const logged = 1024;
+const kinds = [tlb.read, tlb.write, tlb.fetch] as const;
+const kindIndex = (kind: number): number => (kind === tlb.read ? 0 : kind === tlb.write ? 1 : 2);
+const entriesOf = (kind: number): number => (kind === tlb.fetch ? tlb.fetchEntries : tlb.entries);
+
+/** Index of the entry for the page at (high, low); high and low as signed 32-bit numbers. */
+export function entryIndex(high: number, low: number, entries: number): number {
+  return ((low >>> 12) ^ ((high << 2) | (low >>> 30))) & (entries - 1);
+}
+
+/** Neighbouring pages must not share an entry, or an access across their border might seem to hit. */
+function sharesWithNeighbour(high: number, low: number): boolean {
+  const below = (low - 4096) | 0;
+  const highBelow = low === 0 ? (high - 1) | 0 : high;
+  return entryIndex(high, low, tlb.entries) === entryIndex(highBelow, below, tlb.entries);
+}
+
+export class Tlb {
+  readonly #memory: Int32Array;
+  readonly #banks: number;
+  readonly #modes: number;
+  /** Per mode and kind: addresses of filled entries; the count may exceed the log, then all are cleared. */
+  readonly #logs: Int32Array[] = [];
+  readonly #counts: Int32Array;
+
+  constructor(memory: Int32Array, layout: Layout, cpu: number, modes: number) {
+    this.#memory = memory;
+    this.#banks = layout.cpus[cpu]! + layout.cpu.banks;
+    this.#modes = modes;
+    for (let index = 0; index < modes * kinds.length; index++) this.#logs.push(new Int32Array(logged));
+    this.#counts = new Int32Array(modes * kinds.length);
+  }
+
+  bank(mode: number): number {
+    return this.#banks + mode * tlb.bankBytes;
+  }
+
+  /** `low` is the page's address without its offset. */
+  fill(mode: number, kind: number, high: number, low: number, value: number): void {
+    if (sharesWithNeighbour(high, low) && kind !== tlb.fetch) return;
+    const entry = this.bank(mode) + kind + entryIndex(high, low, entriesOf(kind)) * tlb.entryBytes;
+    const log = mode * kinds.length + kindIndex(kind);
+    const count = this.#counts[log]!++;
+    if (count < logged) this.#logs[log]![count] = entry;
+    const word = entry >>> 2;
+    this.#memory[word] = low | 0xfff;
+    this.#memory[word + 1] = high;
+    this.#memory[word + 2] = value;
+  }
+
+  /** The value of a present entry, or undefined. */
+  find(mode: number, kind: number, high: number, low: number): number | undefined {
+    const word = (this.bank(mode) + kind + entryIndex(high, low, entriesOf(kind)) * tlb.entryBytes) >>> 2;
+    if (this.#memory[word] !== (low | 0xfff) || this.#memory[word + 1] !== high) return undefined;
+    return this.#memory[word + 2];
+  }
+
+  flush(kind: number): void {
+    for (let mode = 0; mode < this.#modes; mode++) {
+      const log = mode * kinds.length + kindIndex(kind);
+      const count = this.#counts[log]!;
+      if (count === 0) continue;
+      this.#counts[log] = 0;
+      if (count > logged) {
+        const start = (this.bank(mode) + kind) >>> 2;
+        this.#memory.fill(0, start, start + entriesOf(kind) * 4);
+        continue;
+      }
+      const entries = this.#logs[log]!;
+      for (let index = 0; index < count; index++) {
+        const word = entries[index]! >>> 2;
+        this.#memory[word] = 0;
+        this.#memory[word + 1] = 0;
+      }
+    }
+  }
+
+  flushAll(): void {
+    for (const kind of kinds) this.flush(kind);
+  }
+
+  flushPage(high: number, low: number): void {
+    const page = low & ~0xfff;
+    for (let mode = 0; mode < this.#modes; mode++) {
+      for (const kind of kinds) {
+        const word =
+          (this.bank(mode) + kind + entryIndex(high, page, entriesOf(kind)) * tlb.entryBytes) >>> 2;
+        if (this.#memory[word] !== (page | 0xfff) || this.#memory[word + 1] !== high) continue;
+        this.#memory[word] = 0;
+        this.#memory[word + 1] = 0;
+      }
+    }
+  }
+}

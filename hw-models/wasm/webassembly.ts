@@ -1,0 +1,23 @@
+/**
+ * The host's WebAssembly, typed: TypeScript declares it only together with a browser's whole world. Synchronous, as the
+ * translator needs it.
+ */
+export type Table = {
+  get(index: number): unknown;
+  set(index: number, value: unknown): void;
+  readonly length: number;
+};
+export type Memory = { readonly buffer: ArrayBuffer };
+export type Module = object;
+export type Instance = { readonly exports: Record<string, unknown> };
+export type Imports = Record<string, Record<string, unknown>>;
+
+type WebAssembly = {
+  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => Module;
+  readonly Instance: new (module: Module, imports: Imports) => Instance;
+  readonly Memory: new (limits: { initial: number; maximum?: number }) => Memory;
+  readonly Table: new (limits: { element: "anyfunc"; initial: number }) => Table;
+};
+
+export const { Module, Instance, Memory, Table } = (globalThis as unknown as { WebAssembly: WebAssembly })
+  .WebAssembly;
