@@ -19,8 +19,8 @@ const commonFlags = [
   "-std=c11",
   // The whole kernel is to stay small; what is hot in it is short.
   "-O2",
-  // Compiled with all of its folder, a function meets many callers: only what is small is worth copies (clang's own
-  // limit is 225, which makes the file a tenth larger).
+  // Compiled with all of its folder, a function meets many callers: only what is small is worth copies. Clang's own
+  // limit, 225, makes the file a tenth larger and a call 3 % shorter in instructions.
   ...["-mllvm", "-inline-threshold=60"],
   "-ffreestanding",
   "-fno-stack-protector",
