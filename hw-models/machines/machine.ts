@@ -1,0 +1,256 @@
+/**
+ * A machine, whichever: engine, scheduler, devices and what comes from outside. Everything that may make two runs differ
+ * is in the request, or goes in by `input`, which is remembered with its round: the same request and the same inputs are
+ * the same run, bit for bit.
+ */
+import type { AccessSize } from "../devices/access.ts";
+import type { Clock, Dma, Json } from "../devices/device.ts";
+import type { Ending } from "../devices/ending.ts";
+import { createEngine } from "../engine/create.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Cpu, CpuPlatform } from "../isa/cpu.ts";
+import type { Decoded, Isa } from "../isa/isa.ts";
+import { type Board, type BoardRequest, devicesOf } from "./board.ts";
+import { memoryBus, portBus } from "./bus.ts";
+import { peek } from "./peek.ts";
+import { type Limit, type Pause, scheduler } from "./scheduler.ts";
+import { packSnapshot, unpackSnapshot } from "./snapshot.ts";
+
+/** Bytes for the console, and the round before which they came. */
+export type Input = { readonly round: number; readonly timeNs: number; readonly bytes: Uint8Array };
+
+/** What a listener to calls is shown: registers by name, memory as the program sees it. */
+export type Caller = {
+  readonly cpu: number;
+  register(name: string): bigint;
+  /** As many bytes as can be read there. */
+  read(address: bigint, bytes: number): Uint8Array;
+};
+/** Hears of every call that a program makes of its kernel, and of every return to a program. */
+export type CallListener = { call(caller: Caller): void; returned(caller: Caller): void };
+
+/** Everything that was executed without being an instruction, or touched without being there. */
+export type Oddities = {
+  readonly addresses: readonly number[];
+  readonly ports: readonly number[];
+  /** Addresses of illegal instructions, in program or kernel. */
+  readonly instructions: readonly bigint[];
+};
+
+export type CoreRequest = Omit<
+  BoardRequest,
+  "scheduler" | "clock" | "dma" | "end" | "cpu" | "onConsole" | "onSecond"
+> & {
+  readonly isa: Isa;
+  /** The exception that an unknown instruction raises. */
+  readonly illegalInstruction: number;
+  readonly makeBoard: (request: BoardRequest) => Board;
+  readonly seed: number;
+  readonly instructionsPerMicrosecond: number;
+  readonly tier?: "interpreter" | "translator" | "auto";
+  readonly onConsole: (bytes: Uint8Array) => void;
+  readonly onSecond: (bytes: Uint8Array) => void;
+  readonly calls?: CallListener | undefined;
+  /** Inputs of an earlier run, to be given again at their rounds. */
+  readonly replay?: readonly Input[];
+};
+
+export type Machine = {
+  /** Runs until the limit, or until it ended, or until only input can wake it. Stops a little behind a limit. */
+  run(limit?: Limit): Pause;
+  /** Bytes for the console. `timeNs`: when they came, if the machine sleeps and its time is not that far. */
+  input(bytes: Uint8Array, timeNs?: number): void;
+  readonly inputs: readonly Input[];
+  readonly ending: Ending | undefined;
+  readonly timeNs: number;
+  /** When something is scheduled next; Infinity: nothing is. */
+  readonly nextEventNs: number;
+  /** Instructions by CPU. */
+  readonly counts: readonly { total: number; user: number }[];
+  readonly oddities: Oddities;
+  /** One line for each CPU: where it is and what it is about to do. */
+  where(): string[];
+  save(): Uint8Array;
+  /** A snapshot of a machine of the same request; false if it is none. */
+  load(saved: Uint8Array): boolean;
+};
+
+const emptyDecoded = (): Decoded => ({
+  ...{ instruction: 0, length: 0, r0: 0, r1: 0, r2: 0, r3: 0, base: 0, index: 0, segment: 0, scale: 0 },
+  ...{ displacement: 0, immediate: 0, immediateHigh: 0 },
+});
+const oddMost = 64;
+const longestInstruction = 16;
+
+export function makeMachine(request: CoreRequest): Machine {
+  const { cpus, memoryBytes } = request;
+  const schedule = scheduler(request);
+  const inputs: Input[] = [];
+  let arrived: { bytes: Uint8Array; timeNs: number }[] = [];
+  let replay = [...(request.replay ?? [])];
+  let ending: Ending | undefined;
+  let engine: Engine;
+  let ranks = 0;
+
+  const dma: Dma = {
+    read(address, bytes) {
+      const at = address - board.ramBase;
+      return at >= 0 && at + bytes <= memoryBytes ? engine.ram.slice(at, at + bytes) : undefined;
+    },
+    write(address, bytes) {
+      const at = address - board.ramBase;
+      if (at < 0 || at + bytes.length > memoryBytes) return false;
+      engine.ram.set(bytes, at);
+      engine.wrote(address, bytes.length);
+      return true;
+    },
+  };
+  const end = (how: Ending) => {
+    ending ??= how;
+    schedule.end();
+  };
+
+  // Console bytes come one by one; they go out together.
+  let line: number[] = [];
+  const flush = () => {
+    if (line.length === 0) return;
+    const bytes = Uint8Array.from(line);
+    line = [];
+    request.onConsole(bytes);
+  };
+  const onConsole = (byte: number) => {
+    line.push(byte);
+    if (byte === 10 || line.length >= 4096) flush();
+  };
+
+  const board = request.makeBoard({
+    ...request,
+    scheduler: schedule,
+    clock: (): Clock => schedule.events.clock(ranks++),
+    ...{ dma, end, onConsole },
+    cpu: (index) => engine.cpus[index]!,
+  });
+  const memory = memoryBus(board.memory);
+  const ports = portBus(board.ports);
+  const illegal = new Set<bigint>();
+  const isa: Isa = {
+    ...request.isa,
+    enterTrap(cpu, cause, ...rest) {
+      if (cause === request.illegalInstruction && illegal.size < oddMost) illegal.add(cpu.instructionPc);
+      request.isa.enterTrap(cpu, cause, ...rest);
+    },
+  };
+
+  const caller = (cpu: Cpu): Caller => ({
+    cpu: cpu.index,
+    register: (name) => board.register(cpu, name),
+    read: (address, bytes) => peek(isa, cpu, address, bytes),
+  });
+  const { calls } = request;
+  const platform = (index: number): CpuPlatform => ({
+    ...board.cpu(index),
+    readPort: (port: number, size: AccessSize) => ports.read(port, size),
+    writePort: (port: number, size: AccessSize, value: number) => ports.write(port, size, value),
+    shutdown: () => end({ how: "shutdown", cpu: index }),
+    onCall: calls && ((cpu) => calls.call(caller(cpu))),
+    onReturn: calls && ((cpu) => calls.returned(caller(cpu))),
+  });
+
+  engine = createEngine({
+    ...{ isa, cpus, ramBase: board.ramBase, ramBytes: memoryBytes },
+    deviceAt: memory.at,
+    platform,
+    timeNs: (_index, executed) => schedule.timeAt(executed),
+    ...(request.tier && { tier: request.tier }),
+  });
+  schedule.attach(engine, isa);
+  board.start(engine);
+
+  function give(bytes: Uint8Array, timeNs: number) {
+    const { state, events } = schedule;
+    // Asleep, time stands at the last event; it was later when the bytes came, but before the next event.
+    if (timeNs > state.timeNs) state.timeNs = Math.min(timeNs, events.next());
+    inputs.push({ round: state.round, timeNs: state.timeNs, bytes });
+    board.console.receive(bytes);
+  }
+
+  function beforeRound() {
+    while (replay[0] !== undefined && replay[0].round <= schedule.state.round) {
+      const { bytes, timeNs } = replay.shift()!;
+      give(bytes, timeNs);
+    }
+    for (const { bytes, timeNs } of arrived) give(bytes, timeNs);
+    arrived = [];
+  }
+
+  function disassembled(cpu: Cpu): string {
+    const pc = board.register(cpu, "pc");
+    const bytes = peek(isa, cpu, pc, longestInstruction);
+    if (bytes.length === 0) return "(not mapped)";
+    const decoded = emptyDecoded();
+    const view = new DataView(bytes.slice().buffer);
+    if (!isa.decode(view, 0, view.byteLength, isa.decodeMode(cpu), decoded)) return "(cut off)";
+    return isa.disassemble(decoded, pc);
+  }
+
+  function saved(): Json {
+    return {
+      machine: isa.name,
+      ...{ cpus, memoryBytes },
+      scheduler: { ...schedule.state },
+      board: board.save(),
+      devices: devicesOf(board).map((device) => [device.name, device.save()]),
+    };
+  }
+
+  return {
+    run(limit = {}) {
+      const pause = schedule.run(limit, beforeRound);
+      flush();
+      return pause;
+    },
+    input(bytes, timeNs = 0) {
+      if (bytes.length > 0) arrived.push({ bytes: bytes.slice(), timeNs });
+    },
+    inputs,
+    get ending() {
+      return ending;
+    },
+    get timeNs() {
+      return schedule.state.timeNs;
+    },
+    get nextEventNs() {
+      return schedule.events.next();
+    },
+    get counts() {
+      return engine.cpus.map((_, index) => engine.counts(index));
+    },
+    get oddities() {
+      return { addresses: [...memory.missed], ports: [...ports.missed], instructions: [...illegal] };
+    },
+    where: () =>
+      engine.cpus.map((cpu) => {
+        if (schedule.state.parked[cpu.index]) return `CPU ${cpu.index}: not started`;
+        const mode = isa.isUser(isa.decodeMode(cpu)) ? "program" : "kernel";
+        const waits = schedule.state.waiting[cpu.index] ? ", waiting" : "";
+        const pc = board.register(cpu, "pc").toString(16);
+        return `CPU ${cpu.index}: ${mode} at 0x${pc}${waits}: ${disassembled(cpu)}`;
+      }),
+    save: () => packSnapshot(saved(), engine.save()),
+    load(bytes) {
+      const snapshot = unpackSnapshot(bytes);
+      if (snapshot === undefined) return false;
+      const state = snapshot.state as Record<string, Json>;
+      if (state.machine !== isa.name || state.cpus !== cpus || state.memoryBytes !== memoryBytes)
+        return false;
+      schedule.events.clear();
+      engine.load(snapshot.engine);
+      Object.assign(schedule.state, state.scheduler);
+      board.load(state.board ?? null);
+      const devices = new Map((state.devices as [string, Json][]) ?? []);
+      for (const device of devicesOf(board)) device.load(devices.get(device.name) ?? null);
+      replay = replay.filter(({ round }) => round >= schedule.state.round);
+      return true;
+    },
+  };
+}
