@@ -1,11 +1,9 @@
 /**
  * An instruction's meaning as the interpreter executes it: operands are found in a predecoded slot. There are two
- * forms. Inline: an arm of the central loop, for memory operands without a segment. Out of line: a function of its
- * own, for what is rare, for the last instruction of a page, for one that crosses it, and for every memory operand.
- *
- * Fast paths are inline: a hit in the software TLB. All else calls TypeScript (`imports.ts`), with the instruction's
- * address and the fuel stored in the CPU's block before; the fuel is read again afterwards, because a device may have
- * taken it away to get attention.
+ * forms. Out of line: a function of its own, complete; misses of the software TLB, traps and customs call TypeScript
+ * (`cpu.ts`). Inline: an arm of the central loop, for memory operands without a segment; whatever is not fast leaves
+ * the arm, and the instruction is executed again from its start, out of line. That is sound because nothing has changed
+ * by then (`meaning/statement.ts`), and it pays: without calls V8 keeps the loop's locals in registers.
  *
  * Long because it is one class: every method writes the code of one thing that a meaning can ask for.
  */
@@ -20,6 +18,7 @@ import { StateLowering } from "./pure.ts";
 
 const numeric = {
   eqz: 0x45,
+  eqI32: 0x46,
   eqI64: 0x51,
   addI32: 0x6a,
   andI32: 0x71,
@@ -48,16 +47,14 @@ export function emitTlbEntry(code: Code, bank: number, address: number, entries:
   code.byte(numeric.addI32);
 }
 
-/** Functions and locals of the central loop that its arms use. */
+/** Locals and labels of the central loop that its arms use. */
 export type Central = {
   readonly slot: number;
   readonly delta: number;
   readonly bank: number;
   readonly fuel: number;
-  /** Notes pc, next pc and fuel: (cpu, slot, delta, fuel). */
-  readonly note: number;
-  readonly slowAccess: number;
-  readonly slowStore: number;
+  /** Executes the instruction out of line. */
+  readonly away: Label;
   /** Looks up the pc cell again; the fuel comes from its cell. */
   readonly reload: Label;
   /** Goes on at the slot in local `slot`. */
@@ -160,21 +157,10 @@ export class HandlerLowering extends StateLowering {
     code.byte(numeric.addI64);
   }
 
+  /** Out of line: says that the pc cell is right. */
   #leave(): void {
-    if (this.#central !== undefined) {
-      this.code.br(this.#central.reload);
-      return;
-    }
     this.code.i32(1);
     this.code.byte(op.return);
-  }
-
-  /** The fuel may have been taken away. */
-  #refuel(): void {
-    if (this.#central === undefined) return;
-    this.code.get(0);
-    this.code.loadI32(this.context.cpu.fuel);
-    this.code.set(this.#central.fuel);
   }
 
   /** Leaves 1 if the bank at `offset` has the pages of all `size` bytes; `entry` becomes the entry's address. */
@@ -202,21 +188,11 @@ export class HandlerLowering extends StateLowering {
     code.byte(numeric.addI32);
   }
 
-  /** An address as the slow paths take it, in the middle of the parameters. */
-  #slowCall(address: number, info: number, inline: number, direct: number): void {
-    const { code } = this;
-    const central = this.#central;
-    if (central !== undefined) {
-      code.get(0);
-      code.get(address);
-      for (const local of [central.slot, central.delta, central.fuel]) code.get(local);
-      code.i32(info);
-      code.call(inline);
-      return;
-    }
-    emitHalves(code, address);
-    code.i32(info);
-    code.call(direct);
+  /** The address as the slow paths take it, and what they are told. */
+  #slowCall(address: number, info: number, slow: number): void {
+    emitHalves(this.code, address);
+    this.code.i32(info);
+    this.code.call(slow);
   }
 
   protected override translate(address: number, size: Size, write: boolean): void {
@@ -224,21 +200,21 @@ export class HandlerLowering extends StateLowering {
     const entry = this.locals.take("i32");
     const offset = write ? tlb.write : tlb.read;
     this.#hit(address, size, entry, offset);
+    if (this.#central !== undefined) {
+      code.byte(numeric.eqz);
+      code.brIf(this.#central.away);
+      this.#hostAddress(address, entry, offset);
+      return;
+    }
     code.if("i32");
     this.#hostAddress(address, entry, offset);
     code.else();
-    this.#slowCall(
-      address,
-      size | (write ? accessForWrite : 0),
-      this.#central?.slowAccess ?? 0,
-      this.context.slow.access,
-    );
+    this.#slowCall(address, size | (write ? accessForWrite : 0), this.context.slow.access);
     code.tee(entry);
     code.byte(numeric.eqz);
     code.if();
     this.#leave();
     code.end();
-    this.#refuel();
     code.get(entry);
     code.end();
   }
@@ -247,6 +223,14 @@ export class HandlerLowering extends StateLowering {
     const { code } = this;
     const entry = this.locals.take("i32");
     this.#hit(address, size, entry, tlb.write);
+    if (this.#central !== undefined) {
+      code.byte(numeric.eqz);
+      code.brIf(this.#central.away);
+      this.#hostAddress(address, entry, tlb.write);
+      value();
+      emitStore(code, type, size, 0);
+      return;
+    }
     code.if();
     this.#hostAddress(address, entry, tlb.write);
     value();
@@ -255,26 +239,25 @@ export class HandlerLowering extends StateLowering {
     code.get(0);
     value();
     emitStore(code, type, size, this.context.cpu.scratch);
-    this.#slowCall(address, size, this.#central?.slowStore ?? 0, this.context.slow.store);
+    this.#slowCall(address, size, this.context.slow.store);
     code.byte(numeric.eqz);
     code.if();
     this.#leave();
     code.end();
-    this.#refuel();
     code.end();
   }
 
   /** A host address in the CPU's own scratch bytes means that the store is yet to be done. */
   protected override stored(host: number): void {
+    if (this.#central !== undefined) return;
     const { code } = this;
     code.get(host);
     code.get(0);
     code.i32(this.context.cpu.scratch);
     code.byte(numeric.addI32);
-    code.byte(0x46);
+    code.byte(numeric.eqI32);
     code.if();
     code.call(this.context.slow.commit);
-    this.#refuel();
     code.end();
   }
 
@@ -319,17 +302,12 @@ export class HandlerLowering extends StateLowering {
     code.br(central.reload);
   }
 
-  #note(): void {
-    const central = this.#central;
-    if (central === undefined) return;
-    this.code.get(0);
-    for (const local of [central.slot, central.delta, central.fuel]) this.code.get(local);
-    this.code.call(central.note);
-  }
-
   protected override trap(cause: number, value: Expr<"i64">): void {
+    if (this.#central !== undefined) {
+      this.code.br(this.#central.away);
+      return;
+    }
     const local = this.addressLocal(value);
-    this.#note();
     this.code.i32(cause);
     emitHalves(this.code, local);
     this.code.call(this.context.slow.trap);
@@ -338,12 +316,15 @@ export class HandlerLowering extends StateLowering {
 
   protected override custom(index: number, values: readonly Expr<"i64">[]): void {
     const { code } = this;
+    if (this.#central !== undefined) {
+      code.br(this.#central.away);
+      return;
+    }
     values.forEach((value, at) => {
       code.get(0);
       this.expression(value);
       code.storeI64(this.context.cpu.scratch + 8 * at);
     });
-    this.#note();
     code.i32(index);
     code.call(this.context.slow.custom);
     this.#leave();

@@ -10,7 +10,7 @@
 import type { Isa } from "../isa/isa.ts";
 import type { Code, Label } from "../wasm/code.ts";
 import { memory, op } from "../wasm/opcodes.ts";
-import { type Central, emitHalves, emitPc, emitTlbEntry, HandlerLowering, outOfLine } from "./handlers.ts";
+import { type Central, emitPc, emitTlbEntry, HandlerLowering, outOfLine } from "./handlers.ts";
 import { InterpreterContext } from "./interpreter-context.ts";
 import { handler, pageBytes, pageShift, slot, slotShift, tlb } from "./layout.ts";
 
@@ -43,13 +43,15 @@ export function writeInterpreter(isa: Isa): Interpreter {
     else code.byte(op.unreachable);
     return index;
   });
-  writeCentral(context, shift, hot, first);
+  writeCentral(context, shift, hot);
   const flagNames = Object.values(isa.flagKinds ?? {}).flatMap(({ flags }) => Object.keys(flags));
   for (const name of new Set([...flagNames, ...Object.keys(isa.conditions ?? {})])) {
     context.module.exportFunction(`flag ${name}`, context.flag(name));
   }
-  context.module.table(functions.length);
-  context.module.elements(0, functions);
+  // By handler number: an inline arm that gives up has its function, too.
+  const byHandler = [...hot.map((index) => functions[index]!), ...functions];
+  context.module.table(handler.first + byHandler.length);
+  context.module.elements(handler.first, byHandler);
   return { bytes: context.module.toBytes(), inline, outOfLine: first };
 }
 
@@ -73,27 +75,9 @@ function writeNote(context: InterpreterContext, shift: number): number {
   return index;
 }
 
-/** (cpu, address, slot, delta, fuel, info): notes, then the slow path with the address in halves. */
-function writeSlow(context: InterpreterContext, note: number, slow: number): number {
-  const { index, code } = context.module.function(["i32", "i64", "i32", "i64", "i32", "i32"], ["i32"]);
-  for (const local of [0, 2, 3, 4]) code.get(local);
-  code.call(note);
-  emitHalves(code, 1);
-  code.get(5);
-  code.call(slow);
-  return index;
-}
-
-function writeCentral(
-  context: InterpreterContext,
-  shift: number,
-  hot: readonly number[],
-  first: number,
-): void {
+function writeCentral(context: InterpreterContext, shift: number, hot: readonly number[]): void {
   const { isa, cpu, module } = context;
   const note = writeNote(context, shift);
-  const slowAccess = writeSlow(context, note, context.slow.access);
-  const slowStore = writeSlow(context, note, context.slow.store);
   const { index, code } = module.function(["i32"], [], 1 << 17);
   module.exportFunction("run", index);
   const locals = {
@@ -140,14 +124,14 @@ function writeCentral(
   code.br(reload);
   code.end();
 
-  const central: Central = { ...locals, note, slowAccess, slowStore, reload, next };
-  writeNoteCall(code, central);
+  const central: Central = { ...locals, away: outer, reload, next };
+  writeNoteCall(code, note, central);
   code.get(locals.slot);
   code.call(context.slow.cross);
   code.tee(handlerLocal);
   code.byte(i32.eqz);
   code.brIf(reload);
-  writeOutOfLineCall(context, code, handlerLocal, locals.bank, first, () => {
+  writeOutOfLineCall(context, code, handlerLocal, locals.bank, () => {
     code.get(handlerLocal);
     code.access(memory.i32Load16U, slot.handler);
   });
@@ -166,7 +150,7 @@ function writeCentral(
     }
     code.end();
   }
-  writeDefault(context, code, shift, first, central, handlerLocal);
+  writeAway(context, code, shift, note, central, handlerLocal);
   code.end();
   code.end();
   code.byte(op.unreachable);
@@ -187,10 +171,10 @@ function writeLength(code: Code, slotLocal: number, shift: number): void {
   code.byte(i32.shl);
 }
 
-function writeNoteCall(code: Code, central: Central): void {
+function writeNoteCall(code: Code, note: number, central: Central): void {
   code.get(0);
   for (const local of [central.slot, central.delta, central.fuel]) code.get(local);
-  code.call(central.note);
+  code.call(note);
 }
 
 /** Leaves the function's answer: 1 if the pc cell says where to go on. */
@@ -199,15 +183,12 @@ function writeOutOfLineCall(
   code: Code,
   slotLocal: number,
   bank: number,
-  first: number,
   number: () => void,
 ): void {
   code.get(0);
   code.get(slotLocal);
   code.get(bank);
   number();
-  code.i32(first);
-  code.byte(i32.sub);
   code.callIndirect(context.module.type(outOfLine.takes, ["i32"]));
 }
 
@@ -271,16 +252,16 @@ function writeReload(
 }
 
 /** Out of line, then the next slot; or, when that is in another page or the instruction jumped, the pc cell. */
-function writeDefault(
+function writeAway(
   context: InterpreterContext,
   code: Code,
   shift: number,
-  first: number,
+  note: number,
   central: Central,
   number: number,
 ): void {
-  writeNoteCall(code, central);
-  writeOutOfLineCall(context, code, central.slot, central.bank, first, () => code.get(number));
+  writeNoteCall(code, note, central);
+  writeOutOfLineCall(context, code, central.slot, central.bank, () => code.get(number));
   code.get(0);
   code.loadI32(context.cpu.fuel);
   code.set(central.fuel);
