@@ -45,6 +45,15 @@ export const tools = [
     atLeast: [14, 0],
   },
   {
+    name: "llvm-mc",
+    what: "the disassembler that the machine model's riscv64 rows are compared with",
+    debian: "llvm",
+    purposes: ["test"],
+    commands: ["llvm-mc", ...llvmVersions.map((version) => `llvm-mc-${version}`)],
+    version: /version (\d+)\.(\d+)/,
+    atLeast: [14, 0],
+  },
+  {
     name: "qemu-system-x86_64",
     what: "boots amd64 images",
     debian: "qemu-system-x86",
