@@ -34,6 +34,7 @@ export const aloneIn: Record<Arch, Record<string, string>> = {
     "platform/flat-tree.h": "the device tree's format",
     "platform/plic.c": "interrupts of amd64 come from APICs",
     "platform/plic.h": "interrupts of amd64 come from APICs",
+    "platform/refuse.h": "amd64 has no firmware below the kernel once it runs",
     "platform/sbi.c": "amd64 has no firmware below the kernel once it runs",
     "platform/sbi.h": "amd64 has no firmware below the kernel once it runs",
     "platform/tree-property.c": "the device tree's format",

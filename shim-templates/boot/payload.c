@@ -123,7 +123,7 @@ static void map_segment(const struct abi_elf64_phdr *s, struct inode *inode) {
     }
     if (s->p_filesz && s->p_memsz > s->p_filesz && (prot & PROT_W) && file_end < file_pages_end)
         if (user_zero(file_end, file_pages_end - file_end) < 0)
-            panic("cannot clear the end of the data segment");
+            refuse_to_boot("No memory is left for the program's data. Give the machine more (QEMU: -m).");
 }
 
 void payload_map(void) {

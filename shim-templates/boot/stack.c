@@ -39,7 +39,7 @@ static void push_pair(struct stack *s, u64 tag, u64 value) {
 
 static uptr put_bytes(struct stack *s, const void *bytes, size_t n) {
     uptr at = s->strings;
-    if (user_write(at, bytes, n) < 0) panic("cannot write the first stack");
+    if (user_write(at, bytes, n) < 0) refuse_to_boot("No memory is left for the program's arguments.");
     s->strings += n;
     return at;
 }
@@ -100,7 +100,7 @@ uptr payload_stack(void) {
     assert(s.count <= words && s.strings <= USER_TOP);
 
     uptr sp = ALIGN_DOWN(base - s.count * sizeof(u64), 16);
-    if (user_write(sp, s.words, s.count * sizeof(u64)) < 0) panic("cannot write the first stack");
+    if (user_write(sp, s.words, s.count * sizeof(u64)) < 0) refuse_to_boot("No memory is left for the program's arguments.");
     kfree(s.words);
     first_stack = sp;
     return sp;

@@ -26,7 +26,9 @@ enum {
 static struct spinlock pages_lock = SPINLOCK(LOCK_PAGES);
 static struct list free_lists[MAX_ORDER + 1];
 static u8 *states;      /* indexed by page number */
-static u64 state_count; /* page numbers below this have a state */
+/* Page numbers that have a state. RAM of some machines begins at 2 GiB; the first is a multiple of the
+ * largest block, so that every buddy of a page that has one has one, too, or lies at the end. */
+static u64 state_first, state_end;
 static u64 total_pages, free_pages;
 static u64 used_by[PAGES_USES];
 
@@ -34,6 +36,8 @@ static u64 used_by[PAGES_USES];
 static void count_used(enum page_use use, i64 pages) {
     __atomic_add_fetch(&used_by[use], (u64)pages, __ATOMIC_RELAXED);
 }
+
+static bool has_state(u64 page) { return page >= state_first && page < state_end; }
 
 static struct list *node_of(u64 page) { return phys_to_virt(page << PAGE_SHIFT); }
 static u64 page_of(struct list *node) { return virt_to_phys(node) >> PAGE_SHIFT; }
@@ -52,7 +56,7 @@ static void unlist_block(u64 page) {
 static void join_block(u64 page, u32 order) {
     for (; order < MAX_ORDER; order++) {
         u64 buddy = page ^ (1ull << order);
-        if (buddy >= state_count || states[buddy] != (STATE_FREE | order)) break;
+        if (buddy >= state_end || states[buddy] != (STATE_FREE | order)) break;
         unlist_block(buddy);
         page &= ~(1ull << order);
     }
@@ -112,23 +116,25 @@ static pa_t place_states(struct boot_info *boot, u64 size) {
 }
 
 void pages_init(struct boot_info *boot) {
-    pa_t top = 0;
+    pa_t bottom = UINT64_MAX, top = 0;
     u64 bytes = 0;
     for (u32 i = 0; i < boot->usable_count; i++) {
+        bottom = MIN(bottom, boot->usable[i].start);
         top = MAX(top, boot->usable[i].end);
         bytes += boot->usable[i].end - boot->usable[i].start;
     }
     for (u32 order = 0; order <= MAX_ORDER; order++) list_init(&free_lists[order]);
-    state_count = top >> PAGE_SHIFT;
-    u64 size = ALIGN_UP(state_count, PAGE_SIZE);
+    state_first = ALIGN_DOWN(bottom >> PAGE_SHIFT, 1ull << MAX_ORDER);
+    state_end = top >> PAGE_SHIFT;
+    u64 size = ALIGN_UP(state_end - state_first, PAGE_SIZE);
     pa_t at = boot->reserved_count < MAX_RANGES ? place_states(boot, size) : 0;
     if (!at)
         refuse_to_boot("This machine has %lu MiB of memory; the image leaves no room for the kernel's "
                        "%lu KiB of page states. Give it more memory (QEMU: -m).",
                        bytes / MIB, size / KIB);
     boot->reserved[boot->reserved_count++] = (struct memory_range){at, at + size};
-    states = phys_to_virt(at);
-    memset(states, STATE_HOLE, size);
+    memset(phys_to_virt(at), STATE_HOLE, size);
+    states = (u8 *)phys_to_virt(at) - state_first;
     for (u32 i = 0; i < boot->usable_count; i++)
         add_unreserved(boot, boot->usable[i].start, boot->usable[i].end);
     total_pages += size / PAGE_SIZE;
@@ -165,9 +171,9 @@ void pages_free(pa_t start, u32 order) {
     u64 page = start >> PAGE_SHIFT;
     spin_lock(&pages_lock);
     for (u64 i = page; i < page + (1ull << order); i++)
-        if (i >= state_count || (states[i] & ~STATE_ORDER) != STATE_USED)
+        if (!has_state(i) || (states[i] & ~STATE_ORDER) != STATE_USED)
             panic("page %#lx freed, but it is not in use (state %#x)", i << PAGE_SHIFT,
-                  i < state_count ? states[i] : 0);
+                  has_state(i) ? states[i] : 0);
     memset(states + page, STATE_INSIDE, 1ull << order);
     free_pages += 1ull << order;
     count_used(PAGES_KERNEL, -(1ll << order));

@@ -27,7 +27,7 @@ void idle_loop(void) {
 void sched_init_cpu(struct cpu *cpu) {
     struct sched_cpu *queue = kalloc(sizeof *queue);
     struct thread *idle = kalloc(sizeof *idle);
-    if (!queue || !idle) panic("no memory for the scheduler of CPU %u", cpu->id);
+    if (!queue || !idle) refuse_to_boot("No memory is left for CPU %u. Give the machine more (QEMU: -m).", cpu->id);
     queue->lock = SPINLOCK(LOCK_RUNQUEUE);
     list_init(&queue->queue);
 

@@ -32,7 +32,7 @@ static u64 scale(u64 value, u32 bits, u64 by) {
 void clock_init(u64 ticks_per_second) {
     assert(ticks_per_second >= 1000000 && ticks_per_second < 1ull << 40);
     pa_t page = page_alloc_zeroed();
-    if (!page) panic("no memory for the clock's page");
+    if (!page) refuse_to_boot("No memory is left for the clock. Give the machine more (QEMU: -m).");
     vdso_data = phys_to_virt(page);
     vdso_data->mult = scale(NS_PER_SEC, SHIFT, ticks_per_second);
     vdso_data->shift = SHIFT;

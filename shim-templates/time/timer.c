@@ -126,7 +126,7 @@ void timer_cancel(struct timer *timer) {
 
 void timers_init_cpu(void) {
     struct timer_cpu *tc = kalloc(sizeof *tc);
-    if (!tc) panic("no memory for the timers of CPU %u", this_cpu()->id);
+    if (!tc) refuse_to_boot("No memory is left for the timers of CPU %u. Give the machine more (QEMU: -m).", this_cpu()->id);
     *tc = (struct timer_cpu){.lock = SPINLOCK(LOCK_TIMER), .programmed = FOREVER};
     this_cpu()->timers = tc;
 }

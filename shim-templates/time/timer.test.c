@@ -41,6 +41,7 @@ void panic(const char *format, ...) {
     printf("panic: %s\n", format);
     exit(1);
 }
+void refuse_to_boot(const char *format, ...) { panic("%s", format); }
 #define expect(cond) ((cond) ? (void)0 : panic("line " EXPAND(__LINE__) ": " #cond))
 #define EXPAND(x) TEXT(x)
 #define TEXT(x) #x

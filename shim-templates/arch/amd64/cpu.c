@@ -111,7 +111,7 @@ static void init_emergency_stacks(struct cpu *cpu) {
     u32 stacks[] = {IST_NMI, IST_FATAL};
     for (u32 i = 0; i < COUNT(stacks); i++) {
         char *stack = kstack_alloc();
-        if (!stack) panic("no memory for the stacks of CPU %u", cpu->id);
+        if (!stack) refuse_to_boot("No memory is left for the kernel's stacks. Give the machine more (QEMU: -m).");
         tss->ist[stacks[i] - 1] = (u64)stack + KSTACK_SIZE;
     }
     __asm__ volatile("ltr %w0" : : "r"(TSS_SELECTOR));

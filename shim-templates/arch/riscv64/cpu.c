@@ -31,7 +31,7 @@ void cpu_init_early(u64 hart) {
 void arch_init_cpu(void) {
     struct cpu *cpu = this_cpu();
     char *stack = kstack_alloc();
-    if (!stack) panic("no memory for the stacks of CPU %u", cpu->id);
+    if (!stack) refuse_to_boot("No memory is left for the kernel's stacks. Give the machine more (QEMU: -m).");
     cpu->arch.emergency_top = (u64)stack + KSTACK_SIZE;
 
     csr_clear(sstatus, SSTATUS_SUM | SSTATUS_MXR | SSTATUS_SIE);

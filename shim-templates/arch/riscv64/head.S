@@ -9,11 +9,10 @@
  * On entry: interrupts off, a0 = hart id, a1 = device tree, a2 and a3 = first byte of the image and
  * of the payload behind it. */
 #include "arch/cpu-bits.h"
+#include "arch/platform/refuse.h"
 
 #define PTE_TABLE 0x01          /* valid */
 #define PTE_KERNEL 0xef         /* valid, read, write, execute, global, accessed, dirty */
-#define SBI_PUTCHAR 1           /* legacy extensions: older than all others, and enough to say why */
-#define SBI_SHUTDOWN 8
 
 /* table[index] = a page-table entry that points to the table `to` */
 .macro POINT table, index, to
@@ -79,18 +78,10 @@ secondary_home:
     or t0, t0, t1
     csrw satp, t0
 
-    // neither: straight to the firmware's console, as nothing else can run
+    // neither: nothing else can run
     la s2, no_paging_text
-1:  lbu a0, (s2)
-    beqz a0, 2f
-    li a7, SBI_PUTCHAR
-    ecall
-    addi s2, s2, 1
-    j 1b
-2:  li a7, SBI_SHUTDOWN
-    ecall
-3:  wfi
-    j 3b
+    SAY s2
+    SWITCH_OFF_FAILED
     .pushsection .rodata
 no_paging_text:
     .asciz "catkernel: This hart has neither Sv48 nor Sv39: there is no paging to protect the kernel with.\r\n"

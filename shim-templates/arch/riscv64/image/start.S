@@ -7,14 +7,10 @@
  * the first byte of this image and a3 = the one behind it, the payload's first. The second stack lies
  * behind the unpacked kernel. */
 #include "arch/cpu-bits.h"
+#include "arch/platform/refuse.h"
 
 #define HEADER_VERSION 0x2      /* 0.2 */
 #define FIRST_STACK 2048
-#define SBI_PUTCHAR 1           /* legacy extensions: older than all others, and enough to say why */
-#define SBI_SHUTDOWN 8
-#define SBI_RESET 0x53525354    /* "SRST" (SBI specification 2.0, chapter 10) */
-#define RESET_SHUTDOWN 0
-#define REASON_FAILURE 1
 
 /* The value of a word in this section. */
 .macro LOAD register, word
@@ -47,6 +43,9 @@ place_bytes:
 start:
     csrw sie, zero
     csrci sstatus, SSTATUS_SIE
+    // whatever faults here is the firmware's doing: nothing but its words has been taken for true
+    la t0, faulted
+    csrw stvec, t0
     mv s0, a0
     mv s1, a1
     la s2, image_start
@@ -83,39 +82,23 @@ start:
 no_place:
     la a0, no_place_text
     j image_refuse
+    .balign 4
+faulted:
+    la a0, faulted_text
+    j image_refuse
 broken:
     la a0, broken_text
 
 /* NORETURN void image_refuse(const char *text) */
     .globl image_refuse
 image_refuse:
-    // straight to the firmware's console: there is no kernel yet to do it better
     mv s1, a0
     la s0, name_text
-    call say
-    mv s0, s1
-    call say
+    SAY s0
+    SAY s1
     la s0, newline_text
-    call say
-    li a0, RESET_SHUTDOWN
-    li a1, REASON_FAILURE
-    li a6, 0
-    li a7, SBI_RESET
-    ecall
-    li a7, SBI_SHUTDOWN         /* older firmware */
-    ecall
-3:  wfi
-    j 3b
-
-/* Prints the string at s0. */
-say:
-    lbu a0, (s0)
-    beqz a0, 1f
-    li a7, SBI_PUTCHAR
-    ecall
-    addi s0, s0, 1
-    j say
-1:  ret
+    SAY s0
+    SWITCH_OFF_FAILED
 
     .section .rodata
 name_text:
@@ -124,6 +107,8 @@ newline_text:
     .asciz "\r\n"
 no_place_text:
     .asciz "This machine's memory has no room for the kernel beside the image. Give it more memory (QEMU: -m)."
+faulted_text:
+    .asciz "What the firmware told cannot be read: register a1 names no device tree, or that names no memory."
 broken_text:
     .asciz "The kernel in this image is damaged and cannot be unpacked. Build or copy the image again."
 
