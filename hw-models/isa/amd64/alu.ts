@@ -248,15 +248,12 @@ export const cmpxchg: Meaning = (f) => {
   const expected = name(implicit(rax, width));
   const found = name(f.read(0));
   const same = name(i64.eq(expected.value, found.value));
-  const becomes = select(same.value, f.read(1), found.value);
-  return [
-    expected.is,
-    found.is,
-    same.is,
-    f.write(0, becomes),
-    when(same.value, [], [putImplicit(rax, width, found.value)]),
-    flags(`sub${width}`, expected.value, found.value),
-  ];
+  const failed = putImplicit(rax, width, found.value);
+  // Memory is written in any case; a register keeps its upper half if nothing changes.
+  const outcome = f.isMemory(0)
+    ? [f.write(0, select(same.value, f.read(1), found.value)), when(same.value, [], [failed])]
+    : [when(same.value, [f.write(0, f.read(1))], [failed])];
+  return [expected.is, found.is, same.is, ...outcome, flags(`sub${width}`, expected.value, found.value)];
 };
 
 const withZero = (zero: Expr<"i32">): Statement =>

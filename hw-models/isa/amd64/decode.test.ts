@@ -1,6 +1,15 @@
 /** The decoder and the disassembler against iced-x86, which knows nothing of our rows. */
 import test from "ava";
-import { Code, Decoder, DecoderOptions, Formatter, FormatterSyntax, MemorySizeOptions } from "iced-x86";
+import {
+  Code,
+  Decoder,
+  DecoderOptions,
+  Formatter,
+  FormatterSyntax,
+  type Instruction,
+  MemorySizeOptions,
+  Mnemonic,
+} from "iced-x86";
 import type { Decoded } from "../isa.ts";
 import { fit, MODE_16, MODE_32, MODE_KERNEL } from "./decode.ts";
 import { disassemble } from "./disassemble.ts";
@@ -37,6 +46,14 @@ function ours(bytes: readonly number[], mode: number) {
   };
 }
 
+/** String instructions with their width in the name and without their operands, which never vary. */
+function stringLine(instruction: Instruction): string {
+  const name = Mnemonic[instruction.mnemonic]!.toLowerCase();
+  const compares = /^(cmps|scas)/.test(name);
+  if (instruction.hasRepnePrefix) return `repne ${name}`;
+  return instruction.hasRepPrefix ? `${compares ? "repe" : "rep"} ${name}` : name;
+}
+
 function theirs(bytes: readonly number[], bits: number) {
   const decoder = new Decoder(bits, Uint8Array.from(bytes), DecoderOptions.None);
   decoder.ip = PC;
@@ -44,7 +61,10 @@ function theirs(bytes: readonly number[], bits: number) {
   const result = {
     valid: instruction.code !== Code.INVALID,
     length: instruction.length,
-    line: formatter.format(instruction),
+    line:
+      instruction.isStringInstruction || instruction.mnemonic === Mnemonic.Xlatb
+        ? stringLine(instruction)
+        : formatter.format(instruction),
   };
   instruction.free();
   decoder.free();
@@ -55,11 +75,13 @@ function theirs(bytes: readonly number[], bits: number) {
 const plain = (line: string, long: boolean) =>
   line
     .replace(long ? /\b[ec]s:(?=\[)/ : /^$/, "")
-    .replace(/^((lock|xacquire|xrelease|bnd|notrack|hnt|ht) )+/, "")
+    .replace(/^((lock|xacquire|xrelease|bnd|notrack|hint-not-taken|hint-taken|(data|addr)(16|32)) )+/, "")
     .replace(/^(repe?|repne) (?!(movs|stos|cmps|scas|lods|ins|outs)[bwdq])/, "")
     .replace(/\b(ds|ss):(?=\[)/, "") // the default one, or none in 64-bit mode
     .replace(/\s*,\s*/g, ", ")
     .replace(/^xchg (r?ax), \1$/, "nop")
+    .replace(/^(jr?|je)cxz/, "jcxz")
+    .replace(/^(loop\w*) [er]?cx, /, "$1 ")
     .replace(/^imul (\w+), \1, (?=[-0-9])/, "imul $1, ");
 const number = /-?\b(?:0x[0-9a-f]+|[0-9]+)\b/g;
 const values = (line: string) =>

@@ -242,6 +242,7 @@ export function makeDecoder(patterns: readonly Pattern[], faults: Faults) {
       else if (displacementBytes === 4) out.displacement = bytes.getInt32(pos, true);
       pos += displacementBytes;
       if (relative) out.base = rip.offset;
+      if (out.base === general(4)) out.displacement += pattern.pops;
       out.segment = pairFor(pattern.withoutSegment, long, segment, defaultSegment, addressSize);
     }
 

@@ -49,10 +49,12 @@ function memoryText(decoded: Decoded, pc: bigint): string {
   return `${segment === undefined || segment === byDefault ? "" : `${segment}:`}[${text}]`;
 }
 
-/** One line: "add rax, [rbx+8]". `bits` 64, 32 or 16: where jumps wrap around. */
+/** One line: "add rax, [rbx+8]". */
 export function disassemble(instruction: Instruction, decoded: Decoded, pc: bigint): string {
-  const { name } = instruction;
-  const [, mnemonic = name, list = ""] = /^(\S+(?: \S+sb)?) ?(.*)$/.exec(name) ?? [];
+  const name = instruction.name.replace(/ \(.*/, "");
+  const [, mnemonic = name, list = ""] = /^((?:repn?e? )?\S+) ?(.*)$/.exec(name) ?? [];
+  const [, size] = /\(legacy (.)\)/.exec(instruction.name) ?? [];
+  const pointerBits = size === undefined ? 64 : size === "0" ? 16 : 32;
   const fields = [decoded.r0, decoded.r1, decoded.r2, decoded.r3];
   let immediates = 0;
   const operands = list.split(", ").map((form, position) => {
@@ -62,10 +64,15 @@ export function disassemble(instruction: Instruction, decoded: Decoded, pc: bigi
       const { segment } = pairOf(decoded.r2);
       return `${segment ? `${segment}:` : ""}[${hex(wideImmediate(decoded))}]`;
     }
-    if (form.startsWith("m")) return memoryText(decoded, pc);
+    if (form.startsWith("m")) {
+      const popped =
+        mnemonic === "pop" && decoded.base === registers[4]!.offset ? Number(form.slice(1)) / 8 : 0;
+      return memoryText({ ...decoded, displacement: decoded.displacement - popped }, pc);
+    }
     if (form === "imm") return immediates++ > 0 ? hex(decoded.r3) : signedHex(decoded.immediate);
     if (form === "imm64") return hex(wideImmediate(decoded));
-    if (form === "rel") return hex(BigInt.asUintN(64, pc + BigInt(decoded.length + decoded.immediate)));
+    if (form === "rel")
+      return hex(BigInt.asUintN(pointerBits, pc + BigInt(decoded.length + decoded.immediate)));
     if (form === "xmm") return `xmm${(field - xmm[0]!.offset) >> 4}`;
     if (form === "sreg") return segmentNames[field]!;
     if (form === "cr" || form === "dr") return `${form}${field}`;

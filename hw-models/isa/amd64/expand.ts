@@ -26,6 +26,8 @@ export type Pattern = Encoding & {
   readonly needsMemory: boolean | undefined;
   /** LEA: an address without its segment. */
   readonly withoutSegment: boolean;
+  /** POP into memory: what is added to the address if its base is rSP, which has moved by then. */
+  readonly pops: number;
   readonly fixedImmediate: number | undefined;
 };
 
@@ -105,8 +107,13 @@ export function expand(rows: readonly Row[]): { instructions: Instruction[]; pat
           : [-1, addressable];
     for (const memory of choices) {
       const forms = row.operands.map((form, position) => describe(form, position === memory));
-      const name = [row.mnemonic, forms.join(", ")].join(" ").trim();
+      let name = [row.mnemonic, forms.join(", ")].join(" ").trim();
       let known = byName.get(name);
+      if (known ? known.row.meaning !== row.meaning : row.encoding.mode === "legacy") {
+        // "push imm" is three instructions: what the operands do not tell stands behind the name
+        name += ` (${[row.encoding.mode, row.encoding.size].filter((part) => part !== undefined).join(" ")})`;
+        known = byName.get(name);
+      }
       if (!known) {
         known = { index: instructions.length, row };
         byName.set(name, known);
@@ -122,6 +129,7 @@ export function expand(rows: readonly Row[]): { instructions: Instruction[]; pat
         needsMemory:
           memory >= 0 ? true : !special && plans.some(({ source }) => source === "rm") ? false : undefined,
         withoutSegment: row.mnemonic === "lea",
+        pops: row.mnemonic === "pop" && memory >= 0 ? row.operands[0]!.bits / 8 : 0,
         fixedImmediate: row.operands.find(({ kind, fixed }) => kind === "immediate" && fixed !== undefined)
           ?.fixed,
       });

@@ -1,10 +1,14 @@
 /** The amd64 architecture, as the engine sees it. */
-
 import { trap } from "../../meaning/build.ts";
+import type { Helper } from "../../meaning/expression.ts";
+import { bitHelpers } from "./bits.ts";
 import { makeDecoder } from "./decode.ts";
 import { expand } from "./expand.ts";
+import { conditions, flagKinds } from "./flags.ts";
 import { row } from "./row.ts";
 import { rows } from "./rows.ts";
+import { flagKind, flagValues, rip, stateBytes } from "./state.ts";
+import { wideDivisions } from "./wide.ts";
 
 const INVALID_OPCODE = 6;
 const GENERAL_PROTECTION = 13;
@@ -24,3 +28,19 @@ export const patterns = expanded.patterns.map((pattern) => ({
   instruction: pattern.instruction + faultForms.instructions.length,
 }));
 export const decode = makeDecoder(patterns, { invalidOpcode: 0, generalProtection: 1 });
+export const helpers: Readonly<Record<string, Helper>> = Object.fromEntries(
+  [...bitHelpers, ...wideDivisions].map((helper) => [helper.name, helper]),
+);
+export const core = {
+  name: "amd64",
+  instructions,
+  stateBytes,
+  pc: rip,
+  slotBytes: 32,
+  alignment: 1,
+  helpers,
+  flagCells: { kind: flagKind, values: flagValues },
+  flagKinds,
+  conditions,
+  decode,
+} as const;

@@ -114,7 +114,7 @@ export function parseEncoding(text: string, operands: readonly OperandForm[]): E
   const immediates: number[] = [];
   const bytes: string[] = [];
   tokens.forEach((token, index) => {
-    const early = bytes.length === 0 && (tokens[index + 1] ?? "").search(/^([0-9A-F]{2}|REX|F[23])/) === 0;
+    const early = bytes.length === 0 && (tokens[index + 1] ?? "").search(/^([0-9A-F]{2}|REX|o\d)/) === 0;
     if (token.startsWith("VEX.")) {
       const parts = token.split(".");
       map = 4 + ["0F", "0F38", "0F3A"].findIndex((name) => parts.includes(name)) + 1;

@@ -42,6 +42,7 @@ export type Form = {
   /** How many operands there are. */
   readonly count: number;
   isMemory(position: number): boolean;
+  isImmediate(position: number): boolean;
   /** Zero-extended, and sign-extended. In an XMM register: the low half. */
   i64(position: number): Operand<"i64">;
   signed(position: number): Operand<"i64">;
@@ -101,6 +102,7 @@ export function makeForm(
     bits,
     count: operands.length,
     isMemory: (position) => position === memory,
+    isImmediate: (position) => operands[position]?.kind === "immediate",
     i64: (position) => operand(position, "i64"),
     signed: (position) => operand(position, "i64", true),
     i32: (position) => operand(position, "i32"),

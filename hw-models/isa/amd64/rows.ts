@@ -1,6 +1,10 @@
 /** All rows. The one list: a module of rows is added here. */
 import type { Row } from "./row.ts";
 import { rows as alu } from "./rows-alu.ts";
+import { rows as bits } from "./rows-bits.ts";
 import { rows as flow } from "./rows-flow.ts";
+import { rows as move } from "./rows-move.ts";
+import { rows as shift } from "./rows-shift.ts";
+import { rows as string } from "./rows-string.ts";
 
-export const rows: readonly Row[] = [...alu, ...flow];
+export const rows: readonly Row[] = [...alu, ...bits, ...flow, ...move, ...shift, ...string];

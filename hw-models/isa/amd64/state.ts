@@ -71,6 +71,11 @@ export const segmentRights = cells(
   "i32",
 );
 export const cpl = cell("cpl", "i32");
+/** Outside of 64-bit mode: the stack's segment and the width of its pointer, as SS has them. */
+export const stackBase = cell("stack base", "i64");
+export const stackMask = cell("stack mask", "i64");
+/** The base of CS, and the mask of the instruction pointer. */
+export const codeBase = cell("code base", "i64");
 
 export const [gdtBase, idtBase, ldtBase, trBase] = cells(
   ["gdt base", "idt base", "ldt base", "tr base"],

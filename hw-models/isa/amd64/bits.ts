@@ -1,0 +1,243 @@
+/** Meanings about single bits and bit fields, byte order, and CRC32. */
+import {
+  call,
+  constant,
+  flag,
+  flags,
+  i32,
+  i64,
+  load,
+  loadForWrite,
+  name,
+  select,
+  store,
+  when,
+} from "../../meaning/build.ts";
+import type { Expr, Helper } from "../../meaning/expression.ts";
+import type { Statement } from "../../meaning/statement.ts";
+import { CF, setStatus, signExtend, truncate, type Width } from "./flags.ts";
+import type { Meaning } from "./row.ts";
+import { rdx } from "./state.ts";
+import { wideProduct } from "./wide.ts";
+
+type Word = Expr<"i64">;
+const bool = (value: Expr<"i32">): Word => i64.extend_i32_u(value);
+const zeros = (width: Width) => (width === 64 ? 0 : 64 - width);
+
+/** CF becomes the bit; the other flags stay. */
+const bitIntoCarry = (value: Word): Statement => setStatus(i64.or(bool(i32.and(flag("status"), ~CF)), value));
+
+/** BT, BTS, BTR, BTC; the last three write. With a register as bit number, memory is a string of bits. */
+const bitTest =
+  (change?: (value: Word, mask: Word) => Word): Meaning =>
+  (f) => {
+    const width = f.bits();
+    const size = (width / 8) as 2 | 4 | 8;
+    const number = name(f.source(1));
+    const within = i64.and(number.value, width - 1);
+    const mask = i64.shl(1, within);
+    const string = f.isMemory(0) && !f.isImmediate(1);
+    const units = i64.shr_s(signExtend(width, number.value), { 16: 4, 32: 5, 64: 6, 8: 3 }[width]);
+    // The address size also wraps this sum; nobody puts a bit string across the end of an address space.
+    const address = name(string ? i64.add(f.address(0), i64.mul(units, size)) : constant("i64", 0));
+    const read = string
+      ? change
+        ? loadForWrite(size, false, address.value)
+        : load(size, false, address.value)
+      : f.read(0);
+    const x = name(read);
+    const statements = [number.is, ...(string ? [address.is] : []), x.is];
+    if (change) {
+      const changed = change(x.value, mask);
+      statements.push(string ? store(size, address.value, changed) : f.write(0, changed));
+    }
+    return [...statements, bitIntoCarry(i64.and(i64.shr_u(x.value, within), 1))];
+  };
+export const bt = bitTest();
+export const bts = bitTest((x, mask) => i64.or(x, mask));
+export const btr = bitTest((x, mask) => i64.and(x, i64.xor(mask, -1)));
+export const btc = bitTest((x, mask) => i64.xor(x, mask));
+
+/** BSF and BSR keep the destination if the source is 0, as processors do and AMD's manual says. */
+const scan =
+  (forward: boolean): Meaning =>
+  (f) => {
+    const width = f.bits();
+    const x = name(f.read(1));
+    const found = forward ? i64.ctz(x.value) : i64.sub(63, i64.clz(x.value));
+    return [x.is, when(i64.ne(x.value, 0), [f.write(0, found)]), flags(`logic${width}`, x.value)];
+  };
+export const bsf = scan(true);
+export const bsr = scan(false);
+
+/** TZCNT and LZCNT: the width if the source is 0, and then CF. */
+const count =
+  (trailing: boolean): Meaning =>
+  (f) => {
+    const width = f.bits();
+    const x = name(f.read(1));
+    const bound = width === 64 ? x.value : i64.or(x.value, 1n << BigInt(width));
+    const result = name(trailing ? i64.ctz(bound) : i64.sub(i64.clz(x.value), zeros(width)));
+    const carry = bool(i64.eqz(x.value));
+    return [
+      x.is,
+      result.is,
+      f.write(0, result.value),
+      flags("carryZero", carry, bool(i64.eqz(result.value))),
+    ];
+  };
+export const tzcnt = count(true);
+export const lzcnt = count(false);
+
+export const popcnt: Meaning = (f) => {
+  const x = name(f.read(1));
+  return [
+    x.is,
+    f.write(0, i64.popcnt(x.value)),
+    flags("carryZero", constant("i64", 0), bool(i64.eqz(x.value))),
+  ];
+};
+
+const swapHalves = (x: Word, mask: bigint, by: number): Word =>
+  i64.or(i64.and(i64.shr_u(x, by), mask), i64.shl(i64.and(x, mask), by));
+/** The bytes in opposite order. */
+function reverseBytes(width: Width, value: Word): { is: Statement[]; value: Word } {
+  const inBytes = name(swapHalves(value, 0x00ff_00ff_00ff_00ffn, 8));
+  const inWords = name(swapHalves(inBytes.value, 0x0000_ffff_0000_ffffn, 16));
+  const whole = i64.rotl(inWords.value, 32);
+  return {
+    is: [inBytes.is, inWords.is],
+    value: width === 64 ? whole : i64.shr_u(whole, 64 - width),
+  };
+}
+export const bswap: Meaning = (f) => {
+  const reversed = reverseBytes(f.bits(), f.read(0));
+  return [...reversed.is, f.write(0, reversed.value)];
+};
+/** The manual leaves it undefined; processors give 0. */
+export const bswap16: Meaning = (f) => [f.write(0, constant("i64", 0))];
+export const movbe: Meaning = (f) => {
+  const reversed = reverseBytes(f.bits(), f.read(1));
+  return [...reversed.is, f.write(0, reversed.value)];
+};
+
+export const andn: Meaning = (f) => {
+  const result = name(i64.and(i64.xor(f.read(1), truncate(f.bits(), constant("i64", -1))), f.read(2)));
+  return [result.is, f.write(0, result.value), flags(`logic${f.bits()}`, result.value)];
+};
+
+/** BLSR, BLSMSK, BLSI: with the lowest set bit. */
+const lowestSet =
+  (compute: (x: Word) => Word, carryIfZero: boolean): Meaning =>
+  (f) => {
+    const width = f.bits();
+    const x = name(f.read(1));
+    const result = name(truncate(width, compute(x.value)));
+    const carry = bool(carryIfZero ? i64.eqz(x.value) : i64.ne(x.value, 0));
+    return [
+      x.is,
+      result.is,
+      f.write(0, result.value),
+      flags(`result${width}`, result.value, carry, constant("i64", 0)),
+    ];
+  };
+export const blsr = lowestSet((x) => i64.and(x, i64.sub(x, 1)), true);
+export const blsmsk = lowestSet((x) => i64.xor(x, i64.sub(x, 1)), true);
+export const blsi = lowestSet((x) => i64.and(x, i64.sub(0, x)), false);
+
+const lowMask = (length: Word): Word =>
+  select(i64.lt_u(length, 64), i64.sub(i64.shl(1, length), 1), constant("i64", -1));
+export const bextr: Meaning = (f) => {
+  const control = name(f.read(2));
+  const start = i64.and(control.value, 0xff);
+  const length = name(i64.and(i64.shr_u(control.value, 8), 0xff));
+  const shifted = select(i64.lt_u(start, f.bits()), i64.shr_u(f.read(1), start), constant("i64", 0));
+  const result = name(i64.and(shifted, lowMask(length.value)));
+  return [
+    control.is,
+    length.is,
+    result.is,
+    f.write(0, result.value),
+    flags(`logic${f.bits()}`, result.value),
+  ];
+};
+export const bzhi: Meaning = (f) => {
+  const width = f.bits();
+  const index = name(i64.and(f.read(2), 0xff));
+  const x = name(f.read(1));
+  const beyond = i64.ge_u(index.value, width);
+  const result = name(select(beyond, x.value, i64.and(x.value, lowMask(index.value))));
+  return [
+    index.is,
+    x.is,
+    result.is,
+    f.write(0, result.value),
+    flags(`result${width}`, result.value, bool(beyond), constant("i64", 0)),
+  ];
+};
+
+/** MULX r32a, r32b, r/m32: the product with EDX; the upper half last, if both are the same register. */
+export const mulx: Meaning = (f) => {
+  const width = f.bits();
+  if (width === 64) {
+    const product = wideProduct({ type: "i64", is: "cell", cell: rdx }, f.read(2), false);
+    return [...product.is, f.write(1, product.low), f.write(0, product.high)];
+  }
+  const product = name(i64.mul(truncate(32, { type: "i64", is: "cell", cell: rdx }), f.read(2)));
+  return [product.is, f.write(1, product.value), f.write(0, i64.shr_u(product.value, 32))];
+};
+export const pdep: Meaning = (f) => [f.write(0, call("i64", "pdep", f.read(1), f.read(2)))];
+export const pext: Meaning = (f) => [f.write(0, call("i64", "pext", f.read(1), f.read(2)))];
+
+export const crc32: Meaning = (f) => {
+  const source = f.bits(1);
+  const crc = truncate(32, f.read(0));
+  return [f.write(0, call("i64", `crc32_${source}`, crc, f.read(1)))];
+};
+
+/** CRC-32C, reflected polynomial 0x1EDC6F41, without the inversions (SDM volume 2, CRC32). */
+function crc32c(crc: number, byte: number): number {
+  let rest = (crc ^ byte) & 0xff;
+  for (let i = 0; i < 8; i++) rest = rest & 1 ? (rest >>> 1) ^ 0x82f6_3b78 : rest >>> 1;
+  return (crc >>> 8) ^ rest;
+}
+const crcTable = Int32Array.from({ length: 256 }, (_, byte) => crc32c(0, byte));
+
+type Scattered = (value: bigint, mask: bigint) => bigint;
+const scatter: Scattered = (value, mask) => {
+  let result = 0n;
+  let from = 0n;
+  for (let to = 0n; to < 64n; to++) {
+    if ((mask >> to) & 1n) result |= ((value >> from++) & 1n) << to;
+  }
+  return BigInt.asIntN(64, result);
+};
+const gather: Scattered = (value, mask) => {
+  let result = 0n;
+  let to = 0n;
+  for (let from = 0n; from < 64n; from++) {
+    if ((mask >> from) & 1n) result |= ((value >> from) & 1n) << to++;
+  }
+  return BigInt.asIntN(64, result);
+};
+const two = ["i64", "i64"] as const;
+/** Bit by bit and byte by byte: too long for expressions, and rare. */
+export const bitHelpers: readonly Helper[] = [
+  { name: "pdep", takes: two, gives: "i64", host: (v, m) => scatter(v as bigint, m as bigint) },
+  { name: "pext", takes: two, gives: "i64", host: (v, m) => gather(v as bigint, m as bigint) },
+  ...[8, 16, 32, 64].map(
+    (width): Helper => ({
+      name: `crc32_${width}`,
+      takes: two,
+      gives: "i64",
+      host: (start, data) => {
+        let crc = Number(BigInt.asIntN(32, start as bigint));
+        for (let at = 0; at < width; at += 8) {
+          const byte = Number(((data as bigint) >> BigInt(at)) & 0xffn);
+          crc = (crc >>> 8) ^ crcTable[(crc ^ byte) & 0xff]!;
+        }
+        return BigInt(crc >>> 0);
+      },
+    }),
+  ),
+];

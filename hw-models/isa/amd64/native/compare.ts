@@ -1,0 +1,60 @@
+/** Compares what the CPU did with what the rows say. */
+import { CODE, DATA, NO_TRAP, PAGE, type Result } from "./cases.ts";
+import type { Generated } from "./generate.ts";
+
+const ARITHMETIC = 0x8d5n;
+const STACK_FAULT = 12;
+const GENERAL_PROTECTION = 13;
+const PAGE_FAULT = 14;
+const hex = (value: bigint | number) => value.toString(16);
+const DIRECTION = 0x400n;
+
+/** Faults where this process has memory that the world has not, or on both pages of a crossing access. */
+function isElsewhere({ after }: Result): boolean {
+  if (after.trap !== PAGE_FAULT) return false;
+  return [CODE, 0x3000_0000, DATA + 2 * PAGE].some((known) => {
+    const offset = after.faultAddress - BigInt(known);
+    return offset > -8n && offset < BigInt(PAGE);
+  });
+}
+
+/** The differences, in words; empty: none. */
+export function compare(given: Generated, cpu: Result, ours: Result): string[] {
+  const found: string[] = [];
+  const check = (name: string, theirs: bigint | number, mine: bigint | number) => {
+    if (theirs !== mine) found.push(`${name} ${hex(mine)}, the CPU: ${hex(theirs)}`);
+  };
+  const trap = (number: number) => (number === STACK_FAULT ? GENERAL_PROTECTION : number);
+  if (isElsewhere(ours) || isElsewhere(cpu)) return [];
+  check("trap", trap(cpu.after.trap), trap(ours.after.trap));
+  check("rip", cpu.after.rip - BigInt(CODE), ours.after.rip - BigInt(CODE));
+  if (cpu.after.trap === PAGE_FAULT) {
+    // Linux says "protection" of all kernel addresses, so that nobody learns which are mapped.
+    const present = BigInt.asIntN(64, cpu.after.faultAddress) < 0n ? 1 : 0;
+    check("error code", cpu.after.error & ~present, ours.after.error & ~present);
+    check("fault address", cpu.after.faultAddress, ours.after.faultAddress);
+  }
+  cpu.after.general.forEach((value, index) => {
+    check(`r${index}`, value, ours.after.general[index]!);
+  });
+  // A trap inside of the code may leave flags of an earlier instruction: those that are undefined are not known then.
+  const trapped = cpu.after.trap !== NO_TRAP;
+  const masked = trapped && given.patterns.length > 1 ? ARITHMETIC : BigInt(given.undefinedFlags);
+  const known = (ARITHMETIC & ~masked) | DIRECTION;
+  check("flags", cpu.after.flags & known, ours.after.flags & known);
+  check("mxcsr", cpu.after.mxcsr, ours.after.mxcsr);
+  for (let i = 0; i < 256; i++) {
+    if (cpu.after.xmm[i] !== ours.after.xmm[i]) {
+      found.push(`xmm${i >> 4} byte ${i & 15}: ${ours.after.xmm[i]}, the CPU: ${cpu.after.xmm[i]}`);
+      break;
+    }
+  }
+  check("memory elsewhere", cpu.rest, ours.rest);
+  for (let i = 0; i < cpu.window.length; i++) {
+    if (cpu.window[i] !== ours.window[i]) {
+      found.push(`memory at ${i}: ${ours.window[i]}, the CPU: ${cpu.window[i]}`);
+      break;
+    }
+  }
+  return found;
+}
