@@ -64,9 +64,9 @@ function enter(
   cpu.modeChanged();
 }
 
-export function enterTrap(cpu: Cpu, code: number, value: bigint): void {
+export function enterTrap(cpu: Cpu, code: number, value: bigint, address?: bigint): void {
   const delegated = ((getLow(cpu, medeleg) >>> code) & 1) !== 0 && getLow(cpu, privilege) !== machine;
-  enter(cpu, cpu.instructionPc, code, false, value, delegated ? supervisor : machine);
+  enter(cpu, cpu.instructionPc, code, false, address ?? value, delegated ? supervisor : machine);
 }
 
 /** Pending and enabled in `mie`, whatever the modes say. All interrupts have numbers below 12. */
