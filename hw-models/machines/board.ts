@@ -41,6 +41,8 @@ export type Board = {
   cpu(index: number): BoardCpu;
   /** Puts the image into memory and the CPUs where it begins. */
   start(engine: Engine): void;
+  /** With several CPUs: another one gets its turn. */
+  turnEnded?(cpu: Cpu): void;
   /** What belongs to no device: lines of CPUs. */
   save(): Json;
   load(saved: Json): void;

@@ -163,7 +163,7 @@ export function makeMachine(request: CoreRequest): Machine {
     timeNs: (_index, executed) => schedule.timeAt(executed),
     ...(request.tier && { tier: request.tier }),
   });
-  schedule.attach(engine, isa);
+  schedule.attach(engine, isa, (cpu) => board.turnEnded?.(engine.cpus[cpu]!));
   board.start(engine);
 
   function give(bytes: Uint8Array, timeNs: number) {

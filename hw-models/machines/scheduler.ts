@@ -44,7 +44,8 @@ export type SchedulerState = {
 export type Scheduler = {
   readonly events: EventQueue;
   readonly state: SchedulerState;
-  attach(engine: Engine, isa: Isa): void;
+  /** `turnEnded` is told which CPU makes room for another. */
+  attach(engine: Engine, isa: Isa, turnEnded?: (cpu: number) => void): void;
   /** Now, on whatever CPU runs. */
   now(): number;
   /** For the engine: the time on the running CPU. */
@@ -85,6 +86,7 @@ export function scheduler({ cpus, seed, instructionsPerMicrosecond }: SchedulerR
   };
   let engine: Engine;
   let isa: Isa;
+  let turnEnded: ((cpu: number) => void) | undefined;
   let runningCpu = -1;
   /** Of this round: instructions before the present turn, CPUs, and whether it is to end. */
   let done = 0;
@@ -148,6 +150,7 @@ export function scheduler({ cpus, seed, instructionsPerMicrosecond }: SchedulerR
       if (state.parked[cpu]) break;
     }
     runningCpu = -1;
+    if (cpus > 1) turnEnded?.(cpu);
     done += executed;
     state.instructions += executed;
   }
@@ -171,9 +174,10 @@ export function scheduler({ cpus, seed, instructionsPerMicrosecond }: SchedulerR
   return {
     events,
     state,
-    attach(toEngine, toIsa) {
+    attach(toEngine, toIsa, whenTurnEnded) {
       engine = toEngine;
       isa = toIsa;
+      turnEnded = whenTurnEnded;
     },
     now,
     timeAt,

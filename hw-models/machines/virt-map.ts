@@ -21,6 +21,3 @@ export const interrupt = { firstVirtio: 1, uart: 10, rtc: 11 } as const;
 export const ticksPerSecond = 10_000_000;
 /** Of the UART: 230400 times 16. */
 export const uartClockHz = 3_686_400;
-
-/** Of each hart, as the tree tells it; the rows are in isa/riscv64. */
-export const isaString = "rv64imafdc_zicsr_zifencei_zihintpause_zba_zbb_zbs_sstc";

@@ -1,14 +1,7 @@
 /** The device tree of the riscv64 machine, node for node as QEMU 7.2's "virt" has it (`-machine dumpdtb=`). */
+import { isaString, mmuType } from "../isa/riscv64/isa.ts";
 import type { TreeNode, TreeValue } from "./flat-tree.ts";
-import {
-  interrupt,
-  interruptSources,
-  isaString,
-  map,
-  ticksPerSecond,
-  uartClockHz,
-  virtioCount,
-} from "./virt-map.ts";
+import { interrupt, interruptSources, map, ticksPerSecond, uartClockHz, virtioCount } from "./virt-map.ts";
 
 export type TreeRequest = {
   cpus: number;
@@ -47,7 +40,7 @@ function hart(cpu: number, cpus: number): TreeNode {
       status: "okay",
       compatible: "riscv",
       "riscv,isa": isaString,
-      "mmu-type": "riscv,sv48",
+      "mmu-type": mmuType,
     },
     children: {
       "interrupt-controller": {

@@ -1,0 +1,171 @@
+import test from "ava";
+import { createMachine, type MachineRequest, type RunRecord, replayOf } from "./index.ts";
+import * as rv from "./machines/little-riscv64.ts";
+
+const { zero, a0, a1, a6, a7, t0, t1, t2, s0 } = rv.x as Record<string, number> & { t0: number };
+const [uart, finisher] = [0x10000, 0x100];
+
+/** Says "go", echoes two bytes of input, ends with their sum modulo 256. */
+const echo = rv.riscv64Image([
+  // "go\n" through the UART
+  rv.lui(t0, uart),
+  ...[..."go\n"].flatMap((letter) => [rv.addi(t1!, zero!, letter.charCodeAt(0)), rv.sb(t1!, t0, 0)]),
+  rv.addi(s0!, zero!, 0),
+  rv.addi(t2!, zero!, 2),
+  // wait for a byte: line status bit 0
+  rv.lbu(t1!, t0, 5),
+  rv.andi(t1!, t1!, 1),
+  rv.beqz(t1!, -8),
+  rv.lbu(t1!, t0, 0),
+  rv.sb(t1!, t0, 0),
+  rv.add(s0!, s0!, t1!),
+  rv.addi(t2!, t2!, -1),
+  rv.bnez(t2!, -28),
+  // finisher: s0 << 16 | 0x3333
+  rv.andi(s0!, s0!, 0xff),
+  ...Array.from({ length: 16 }, () => rv.add(s0!, s0!, s0!)),
+  rv.lui(t1!, 3),
+  rv.addi(t1!, t1!, 0x333),
+  rv.add(s0!, s0!, t1!),
+  rv.lui(t0, finisher),
+  rv.sw(s0!, t0, 0),
+  rv.jump(0),
+]);
+
+async function make(request: Partial<MachineRequest> = {}) {
+  let console = "";
+  const made = await createMachine({
+    arch: "riscv64",
+    image: echo,
+    memoryBytes: 2 ** 24,
+    onConsole: (bytes) => {
+      console += new TextDecoder().decode(bytes);
+    },
+    ...request,
+  });
+  if (made.refusal !== undefined) throw new Error(made.refusal);
+  return { machine: made.machine, console: () => console };
+}
+
+const input = (text: string) => new TextEncoder().encode(text);
+
+test("a machine says something, takes input, and ends with a status", async (t) => {
+  const { machine, console } = await make();
+  t.is(machine.run({ instructions: 5000 }), "limit");
+  t.is(console(), "go\n");
+  machine.input(input("ab"));
+  t.is(machine.run(), "ended");
+  t.is(console(), "go\nab");
+  t.deepEqual(machine.ending, { how: "exit", status: 97 + 98 });
+  t.is(machine.run(), "ended");
+});
+
+/** A run with input at two moments, cut into slices. */
+async function twoInputs(slice: number): Promise<RunRecord> {
+  const { machine } = await make({ cpus: 2, seed: 7 });
+  machine.run({ instructions: 40_000 });
+  machine.input(input("x"));
+  for (let at = 40_000; at < 90_000; at += slice) machine.run({ instructions: at });
+  machine.run({ instructions: 90_000 });
+  machine.input(input("y"));
+  machine.run();
+  return machine.record();
+}
+
+test("the same request and inputs are the same run, however it is sliced; its record repeats it", async (t) => {
+  const record = await twoInputs(50_000);
+  t.deepEqual(await twoInputs(50_000), record);
+  t.is(record.inputs.length, 2);
+  const { machine } = await make(replayOf(record, echo));
+  machine.run();
+  t.deepEqual(machine.record(), record);
+});
+
+test("a snapshot goes on in another machine as if nothing had been", async (t) => {
+  const { machine } = await make();
+  machine.run({ instructions: 3_000_000 });
+  machine.input(input("m"));
+  machine.run({ instructions: 5_000_000 });
+  const saved = machine.save();
+  const other = await make();
+  t.true(other.machine.load(saved));
+  for (const one of [machine, other.machine]) {
+    one.input(input("n"));
+    t.is(one.run(), "ended");
+  }
+  t.is(other.console(), "n");
+  t.deepEqual(other.machine.counts, machine.counts);
+  t.deepEqual(other.machine.ending, machine.ending);
+  t.is(other.machine.timeNs, machine.timeNs);
+});
+
+test("a damaged snapshot is none", async (t) => {
+  const { machine } = await make();
+  const saved = machine.save();
+  t.false(machine.load(new Uint8Array()));
+  t.false(machine.load(saved.subarray(0, saved.length - 1)));
+  const damaged = saved.slice();
+  damaged[saved.length >> 1]! ^= 1;
+  t.false(machine.load(damaged));
+  t.true(machine.load(saved));
+});
+
+test("a machine where all wait for nothing says so, and where it stands", async (t) => {
+  const { machine } = await make({ image: rv.riscv64Image([rv.wfi, rv.jump(-4)]) });
+  t.is(machine.run(), "waiting");
+  t.regex(machine.where()[0]!, /^CPU 0: kernel at 0x802000\w+, waiting: /);
+});
+
+test("SBI is there: its console, and what it says of itself", async (t) => {
+  const image = rv.riscv64Image([
+    // putchar '!'
+    rv.addi(a7!, zero!, 1),
+    rv.addi(a0!, zero!, 33),
+    rv.ecall,
+    // base: probe of base gives 1 in a1; status = that
+    rv.addi(a7!, zero!, 0x10),
+    rv.addi(a6!, zero!, 3),
+    rv.addi(a0!, zero!, 0x10),
+    rv.ecall,
+    rv.add(s0!, a1!, zero!),
+    ...Array.from({ length: 16 }, () => rv.add(s0!, s0!, s0!)),
+    rv.lui(t1!, 3),
+    rv.addi(t1!, t1!, 0x333),
+    rv.add(s0!, s0!, t1!),
+    rv.lui(t0, finisher),
+    rv.sw(s0!, t0, 0),
+  ]);
+  const { machine, console } = await make({ image });
+  t.is(machine.run(), "ended");
+  t.is(console(), "!");
+  t.deepEqual(machine.ending, { how: "exit", status: 1 });
+});
+
+test("what is touched without being there is in the record", async (t) => {
+  const image = rv.riscv64Image([rv.lui(t0, 0x40000), rv.lbu(t1!, t0, 0), rv.jump(0)]);
+  const { machine } = await make({ image });
+  machine.run({ instructions: 100 });
+  t.deepEqual(machine.record().unknown.addresses, ["0x40000000"]);
+});
+
+const wrong: [string, Partial<MachineRequest>, RegExp][] = [
+  ["no image", { image: new Uint8Array(10) }, /no kernel image for riscv64/],
+  ["an image for the other machine", { arch: "amd64" }, /amd64/],
+  ["too much memory", { memoryBytes: 2 ** 32 }, /more than the model can have/],
+  ["too little memory", { memoryBytes: 2 ** 20 }, /too little/],
+  ["half a page", { memoryBytes: 2 ** 24 + 5 }, /whole number of pages/],
+  [
+    "an image that does not fit",
+    { memoryBytes: 2 ** 23, image: new Uint8Array([...echo, ...new Uint8Array(2 ** 23)]) },
+    /does not fit/,
+  ],
+  ["nine CPUs", { cpus: 9 }, /1 to 8 CPUs/],
+  ["short entropy", { entropy: new Uint8Array(3) }, /32 bytes/],
+  ["half a seed", { seed: 0.5 }, /whole number/],
+];
+for (const [what, request, sentence] of wrong) {
+  test(`${what} is refused in one sentence`, async (t) => {
+    const made = await createMachine({ arch: "riscv64", image: echo, memoryBytes: 2 ** 24, ...request });
+    t.regex(made.refusal ?? "", sentence);
+  });
+}
