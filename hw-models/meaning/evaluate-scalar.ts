@@ -93,12 +93,12 @@ const signOperators: Readonly<Record<string, (a: bigint, b: bigint, sign: bigint
   copysign: (a, b, sign) => (a & ~sign) | (b & sign),
 };
 
-/** An integer as f32, rounded once: what lies below a double's 53 bits only matters as "not zero". */
+/** An integer as f32, rounded once: below the upper 52 of its 64 bits, only "not zero" matters. */
 export function roundedToSingle(value: bigint): number {
   const magnitude = value < 0n ? -value : value;
   if (magnitude < 1n << 53n) return Number(value);
-  const sticky = (magnitude & 0x7ffn) === 0n ? 0n : 0x400n;
-  const kept = ((magnitude >> 11n) << 11n) | sticky;
+  const sticky = (magnitude & 0xfffn) === 0n ? 0n : 0x800n;
+  const kept = ((magnitude >> 12n) << 12n) | sticky;
   return Number(value < 0n ? -kept : kept);
 }
 

@@ -1,0 +1,57 @@
+/** The program on QEMU's user mode, and the first difference between two outputs, told so that one can look for it. */
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { disassembleWord } from "../disassemble.ts";
+import type { Program } from "./program.ts";
+
+export function runOnQemu(command: string, program: Program): Uint8Array {
+  const folder = mkdtempSync(join(tmpdir(), "catkernel-fuzz-"));
+  try {
+    const file = join(folder, "program");
+    writeFileSync(file, program.elf);
+    chmodSync(file, 0o755);
+    const { status, signal, stdout, stderr } = spawnSync(command, [file], {
+      maxBuffer: program.bufferBytes + 4096,
+    });
+    if (status === 0) return stdout;
+    throw new Error(`${command} ended with ${signal ?? status}: ${stderr}`);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Names of the words that a block dumps. */
+const wordName = (index: number) => (index < 30 ? `x${index + 1}` : index < 62 ? `f${index - 30}` : "fcsr");
+
+function listing({ memory, base, blocks }: Program, block: number): string[] {
+  const view = new DataView(memory.buffer);
+  const lines: string[] = [];
+  for (let at = blocks[block]!; at < (blocks[block + 1] ?? base + memory.length); ) {
+    const half = view.getUint16(at - base, true);
+    const bytes = (half & 3) === 3 ? 4 : 2;
+    const word = bytes === 4 ? view.getInt32(at - base, true) : half;
+    lines.push(`${at.toString(16)}  ${disassembleWord(word)}`);
+    at += bytes;
+  }
+  return lines;
+}
+
+/** The first block whose registers differ, with its code; undefined: the outputs are the same. */
+export function firstDifference(program: Program, ours: Uint8Array, theirs: Uint8Array): string | undefined {
+  const [a, b] = [ours, theirs].map(
+    (bytes) => new DataView(bytes.buffer, bytes.byteOffset, bytes.length),
+  ) as [DataView, DataView];
+  if (a.byteLength !== b.byteLength) return `${a.byteLength} bytes instead of ${b.byteLength}`;
+  for (const block of program.blocks.keys()) {
+    const lines: string[] = [];
+    for (let at = 0; at < program.blockBytes; at += 8) {
+      const [mine, other] = [a, b].map((view) => view.getBigUint64(block * program.blockBytes + at, true));
+      if (mine !== other)
+        lines.push(`${wordName(at / 8)} is ${mine!.toString(16)} instead of ${other!.toString(16)}`);
+    }
+    if (lines.length > 0) return [`block ${block}:`, ...lines, ...listing(program, block)].join("\n");
+  }
+  return undefined;
+}
