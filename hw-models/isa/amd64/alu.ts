@@ -7,12 +7,13 @@ import {
   get,
   i32,
   i64,
+  i64x2,
   lane,
+  loadForWrite,
   name,
   put,
-  read,
   select,
-  set,
+  store,
   trap,
   when,
 } from "../../meaning/build.ts";
@@ -274,19 +275,21 @@ export const cmpxchg8b: Meaning = (f) => {
 };
 
 export const cmpxchg16b: Meaning = (f) => {
-  const found = name(read(f.v128(0)));
-  const low = name(lane("i64", "i64x2.extract_lane", [0], found.value));
-  const high = name(lane("i64", "i64x2.extract_lane", [1], found.value));
+  const address = name(f.address(0));
+  const low = name(loadForWrite(8, false, address.value));
+  const high = name(loadForWrite(8, false, i64.add(address.value, 8)));
   const same = name(i32.and(i64.eq(low.value, get(rax)), i64.eq(high.value, get(rdx))));
-  const fresh = lane("v128", "i64x2.replace_lane", [0], found.value, get(rbx));
-  const both = lane<"v128">("v128", "i64x2.replace_lane", [1], fresh, get(rcx));
+  const pairOf = (first: Expr<"i64">, second: Expr<"i64">) =>
+    lane("v128", "i64x2.replace_lane", [1], i64x2.splat(first), second);
+  const fresh = select(same.value, get(rbx), low.value);
+  const freshHigh = select(same.value, get(rcx), high.value);
   return [
-    when(i64.ne(i64.and(f.address(0), 15), 0), [trap(GENERAL_PROTECTION)]),
-    found.is,
+    address.is,
+    when(i64.ne(i64.and(address.value, 15), 0), [trap(GENERAL_PROTECTION)]),
     low.is,
     high.is,
     same.is,
-    set(f.v128(0), select(same.value, both, found.value)),
+    store(16, address.value, pairOf(fresh, freshHigh)),
     when(same.value, [], [put(rax, low.value), put(rdx, high.value)]),
     withZero(same.value),
   ];

@@ -5,6 +5,8 @@ import { bitHelpers } from "./bits.ts";
 import { makeDecoder } from "./decode.ts";
 import { expand } from "./expand.ts";
 import { conditions, flagKinds } from "./flags.ts";
+import { frameCustoms } from "./frames.ts";
+import { repeatCustoms } from "./repeat.ts";
 import { row } from "./row.ts";
 import { rows } from "./rows.ts";
 import { flagKind, flagValues, rip, stateBytes } from "./state.ts";
@@ -42,5 +44,6 @@ export const core = {
   flagCells: { kind: flagKind, values: flagValues },
   flagKinds,
   conditions,
+  customs: { ...repeatCustoms, ...frameCustoms },
   decode,
 } as const;

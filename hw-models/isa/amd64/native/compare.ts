@@ -32,7 +32,10 @@ export function compare(given: Generated, cpu: Result, ours: Result): string[] {
     // Linux says "protection" of all kernel addresses, so that nobody learns which are mapped.
     const present = BigInt.asIntN(64, cpu.after.faultAddress) < 0n ? 1 : 0;
     check("error code", cpu.after.error & ~present, ours.after.error & ~present);
-    check("fault address", cpu.after.faultAddress, ours.after.faultAddress);
+    // A processor's fast strings may fault anywhere in the page.
+    const repeats = given.patterns.some(({ row }) => row.mnemonic.startsWith("rep"));
+    const mask = repeats ? ~0xfffn : -1n;
+    check("fault address", cpu.after.faultAddress & mask, ours.after.faultAddress & mask);
   }
   cpu.after.general.forEach((value, index) => {
     check(`r${index}`, value, ours.after.general[index]!);

@@ -83,7 +83,7 @@ export const isTestable = (isa: Isa, pattern: Pattern): boolean =>
   pattern.mode !== "legacy" &&
   !pattern.row.privileged &&
   !notHere.test(isa.instructions[pattern.instruction]!.name) &&
-  !factsOf(isa, pattern.instruction).custom;
+  (!factsOf(isa, pattern.instruction).custom || /^rep/.test(pattern.row.mnemonic));
 
 const isRelative = (pattern: Pattern) => pattern.row.operands[0]?.kind === "relative";
 const endsSequence = (pattern: Pattern) => pattern.row.flow === "jump" && !isRelative(pattern);
@@ -205,10 +205,12 @@ function prepare(pattern: Pattern, general: BigUint64Array, used: Set<number>, t
     if (!used.has(register)) general[register] = BigInt(target());
     used.add(register);
   };
-  if (/^(movs|cmps|lods)[bwdq]$/.test(pattern.row.mnemonic)) set(RSI);
-  if (/^(movs|cmps|stos|scas)[bwdq]$/.test(pattern.row.mnemonic)) set(RDI);
-  if (pattern.row.mnemonic === "xlatb") set(RBX);
-  if (pattern.row.mnemonic === "leave") set(5);
+  const { mnemonic } = pattern.row;
+  if (/(^| )(movs|cmps|lods)[bwdq]$/.test(mnemonic)) set(RSI);
+  if (/(^| )(movs|cmps|stos|scas)[bwdq]$/.test(mnemonic)) set(RDI);
+  if (mnemonic.startsWith("rep") && !used.has(RCX)) general[RCX] = general[RCX]! & 31n;
+  if (mnemonic === "xlatb") set(RBX);
+  if (mnemonic === "leave") set(5);
 }
 
 /** Makes an indirect jump, call or return go to the end of the code; false if its target is out of reach. */

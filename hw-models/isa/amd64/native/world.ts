@@ -1,21 +1,12 @@
 /** The harness's machine for the evaluator: the same memory, the same faults; runs a case to its end. */
 import type { Fault, World } from "../../../meaning/evaluate.ts";
 import { evaluate } from "../../../meaning/evaluate.ts";
+import type { Cpu } from "../../cpu.ts";
 import type { Decoded, Isa } from "../../isa.ts";
 import { MODE_USER } from "../decode.ts";
 import { flagNames } from "../flags.ts";
 import * as state from "../state.ts";
-import {
-  type Case,
-  CODE,
-  DATA,
-  NO_TRAP,
-  newRegisters,
-  PAGE,
-  type Registers,
-  type Result,
-  WINDOW,
-} from "./cases.ts";
+import { type Case, CODE, DATA, newRegisters, PAGE, type Registers, type Result, WINDOW } from "./cases.ts";
 
 const PAGE_FAULT = 14;
 const GENERAL_PROTECTION = 13;
@@ -29,14 +20,12 @@ export function runCase(isa: Isa, given: Case): Result & { steps: number } {
   const data = new Uint8Array(2 * PAGE);
   data.set(given.window, PAGE - WINDOW);
   const after = newRegisters();
-  load(isa, view, given.before);
+  loadState(view, given.before, Object.keys(isa.flagKinds!).indexOf("exact"));
 
   const fault = (address: bigint, write: boolean): Fault => {
-    const canonical = BigInt.asIntN(48, address) === BigInt.asIntN(64, address);
-    if (!canonical) return { cause: GENERAL_PROTECTION, value: 0n };
-    after.faultAddress = address;
-    const present = address >= BigInt(DATA + PAGE) && address < BigInt(DATA + 2 * PAGE);
-    return { cause: PAGE_FAULT, value: BigInt(USER | (write ? WRITE : 0) | (present ? PROTECTION : 0)) };
+    const found = faultOf(address, write);
+    if (found.cause === PAGE_FAULT) after.faultAddress = address;
+    return found;
   };
   /** Where the bytes are in `data`, or the fault of the first that is not there. */
   const find = (address: bigint, size: number, write: boolean): number | Fault => {
@@ -60,8 +49,26 @@ export function runCase(isa: Isa, given: Case): Result & { steps: number } {
       data.set(bytes, at);
       return undefined;
     },
-    custom(name) {
-      throw new Error(`${name}: not in user mode`);
+    custom(name, values) {
+      const virtual = (address: bigint, size: number, write: boolean) => {
+        const at = find(address, size, write);
+        if (typeof at !== "number") throw at;
+        return data.subarray(at, at + size);
+      };
+      const cpu = {
+        state: view,
+        readVirtual: (address: bigint, size: number) => virtual(address, size, false).slice(),
+        writeVirtual: (address: bigint, bytes: Uint8Array) => virtual(address, bytes.length, true).set(bytes),
+        probeWrite: (address: bigint, size: number) => virtual(address, size, true),
+        modeChanged() {},
+      };
+      try {
+        isa.customs[name]!(cpu as unknown as Cpu, ...values);
+      } catch (thrown) {
+        if (thrown instanceof Error) throw thrown;
+        return thrown as Fault;
+      }
+      return undefined;
     },
   };
 
@@ -91,17 +98,26 @@ export function runCase(isa: Isa, given: Case): Result & { steps: number } {
   return { after, rest, window: data.slice(PAGE - WINDOW, PAGE), steps };
 }
 
-function load(isa: Isa, view: DataView, from: Registers): void {
+/** What an access to an address outside of the harness's pages raises. */
+export function faultOf(address: bigint, write: boolean): Fault {
+  const canonical = BigInt.asIntN(48, address) === BigInt.asIntN(64, address);
+  if (!canonical) return { cause: GENERAL_PROTECTION, value: 0n };
+  const present = address >= BigInt(DATA + PAGE) && address < BigInt(DATA + 2 * PAGE);
+  return { cause: PAGE_FAULT, value: BigInt(USER | (write ? WRITE : 0) | (present ? PROTECTION : 0)) };
+}
+
+/** `exact`: the number of the kind of flags of that name. */
+export function loadState(view: DataView, from: Registers, exact: number): void {
   view.setBigUint64(8, 2n ** 64n - 1n, true);
   state.registers.forEach(({ offset }, index) => {
     view.setBigUint64(offset, from.general[index]!, true);
   });
   view.setBigUint64(state.systemFlags.offset, from.flags & ~ARITHMETIC, true);
-  view.setInt32(state.flagKind.offset, Object.keys(isa.flagKinds!).indexOf("exact"), true);
+  view.setInt32(state.flagKind.offset, exact, true);
   view.setBigUint64(state.flagValues[0]!.offset, from.flags & ARITHMETIC, true);
   view.setInt32(state.cpl.offset, 3, true);
   view.setUint32(state.mxcsr.offset, from.mxcsr, true);
-  new Uint8Array(view.buffer).set(from.xmm, state.xmm[0]!.offset);
+  new Uint8Array(view.buffer, view.byteOffset).set(from.xmm, state.xmm[0]!.offset);
   for (const pairs of state.segmentPairs) {
     const size = 16 << state.segmentPairs.indexOf(pairs);
     for (const offset of pairs) view.setBigUint64(offset + 8, BigInt.asUintN(size, -1n), true);
@@ -138,5 +154,3 @@ function evaluateConstant(isa: Isa, value: Parameters<typeof JSON.stringify>[0])
   evaluate(world, { instruction: 0, length: 1 } as Decoded, 0n);
   return view.getInt32(64, true);
 }
-
-export { NO_TRAP };
