@@ -7,6 +7,7 @@ import type { Arch } from "../runtime-abi/arch.ts";
 /** Architecture -> path below its folder -> why the other one has no such file. */
 export const aloneIn: Record<Arch, Record<string, string>> = {
   amd64: {
+    "arch-prctl.c": "a call of amd64 only: riscv64 keeps the thread pointer in a general register",
     "image/setup.S": "the boot protocol of x86 enters in real mode",
     "platform/acpi.c": "riscv64 machines are described by a device tree",
     "platform/apic.h": "interrupts of riscv64 come from the PLIC and the firmware",

@@ -199,12 +199,12 @@ export const arch_prctl = syscall("arch_prctl", {
     ARCH_SET_FS: {
       args: { addr: "the new base" },
       support: full("prog:start", "prog:threads"),
-      handler: "thread/arch_prctl_set_fs",
+      handler: "arch/arch_prctl_set_fs",
     },
     ARCH_GET_FS: {
       args: { addr: "where the base is written, 8 bytes" },
       support: full("prog:threads"),
-      handler: "thread/arch_prctl_get_fs",
+      handler: "arch/arch_prctl_get_fs",
     },
     ARCH_SET_GS: { support: refused("EINVAL", "GS belongs to the kernel's entry code; Go does not use it") },
     ARCH_GET_GS: { support: refused("EINVAL", "GS belongs to the kernel's entry code; Go does not use it") },

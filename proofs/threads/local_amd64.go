@@ -24,5 +24,8 @@ func threadLocal() {
 	prove.Equal("still this one", fsBase(), mine)
 	prove.Fails("a code that is none", raw.Err(syscall.SYS_ARCH_PRCTL, 0x9999, 0), syscall.EINVAL)
 	prove.Fails("a base in the kernel", raw.Err(syscall.SYS_ARCH_PRCTL, 0x1002, raw.Minus(4096)), syscall.EPERM)
+	w := raw.New(words{})
+	refused := spawn(asGo|setTLS, 0, &w.parentTid, &w.childTid, &w.counter, raw.Minus(4096))
+	prove.Equal("clone with a base in the kernel", refused, -int(syscall.EPERM))
 	prove.Fails("a result nowhere", raw.Err(syscall.SYS_ARCH_PRCTL, 0x1003, 8), syscall.EFAULT)
 }

@@ -17,10 +17,11 @@ const (
 	parentSetTid  = 0x100000
 	childClearTid = 0x200000
 	childSetTid   = 0x1000000
+	setTLS        = 0x80000
 )
 
 // spawn clones a thread that adds 1 to *counter and exits. It has no goroutine: all signals are blocked.
-func spawn(flags, stack uintptr, parentTid, childTid *int32, counter *uint32) int
+func spawn(flags, stack uintptr, parentTid, childTid *int32, counter *uint32, tls uintptr) int
 
 // words is what the new thread and its number's takers share.
 type words struct {
@@ -38,7 +39,7 @@ func clones() {
 	for i := uint32(1); i <= 20; i++ {
 		w := raw.New(words{childTid: -1})
 		prove.Ok("blocking signals", raw.Err(syscall.SYS_RT_SIGPROCMASK, 2, raw.P(everything), raw.P(old), 8))
-		id := spawn(asGo|parentSetTid|childSetTid|childClearTid, stack+65536, &w.parentTid, &w.childTid, &w.counter)
+		id := spawn(asGo|parentSetTid|childSetTid|childClearTid, stack+65536, &w.parentTid, &w.childTid, &w.counter, 0)
 		prove.Ok("restoring signals", raw.Err(syscall.SYS_RT_SIGPROCMASK, 2, raw.P(old), 0, 8))
 		if id <= 0 {
 			prove.Fail("clone gives %d", id)

@@ -1,18 +1,18 @@
 #include "textflag.h"
 
-// func spawn(flags, stack uintptr, parentTid, childTid *int32, counter *uint32) int
-TEXT ·spawn(SB), NOSPLIT, $0-48
+// func spawn(flags, stack uintptr, parentTid, childTid *int32, counter *uint32, tls uintptr) int
+TEXT ·spawn(SB), NOSPLIT, $0-56
 	MOVQ flags+0(FP), DI
 	MOVQ stack+8(FP), SI
 	MOVQ parentTid+16(FP), DX
 	MOVQ childTid+24(FP), R10
 	MOVQ counter+32(FP), R12
-	MOVQ $0, R8
+	MOVQ tls+40(FP), R8
 	MOVQ $56, AX // clone
 	SYSCALL
 	CMPQ AX, $0
 	JEQ  child
-	MOVQ AX, ret+40(FP)
+	MOVQ AX, ret+48(FP)
 	RET
 child:
 	LOCK

@@ -43,8 +43,8 @@ bool arch_thread_init(struct thread *t);     /* false: out of memory */
 void arch_thread_free(struct thread *t);
 void arch_thread_copy_vector(struct thread *child); /* the running thread's vector state -> child */
 NORETURN void arch_enter_user(struct regs *regs);   /* leaves the kernel through this frame */
-void arch_set_user_tls(struct thread *t, u64 value); /* amd64: FS base; riscv64: tp in its frame */
-u64 arch_user_tls(struct thread *t);
+/* amd64: FS base; riscv64: tp in its frame. False, and nothing done, for a value that cannot be there. */
+bool arch_set_user_tls(struct thread *t, u64 value);
 
 /* --- signal frames (layout: generated abi headers) ------------------------------------------------ */
 struct signal_delivery;
@@ -68,6 +68,10 @@ void arch_backtrace(const struct regs *regs);          /* prints registers and r
 /* Fills `out` with e.g. "AMD EPYC" for /proc/cpuinfo; the whole text of one CPU's paragraph. */
 size_t arch_cpuinfo(u32 cpu, char *out, size_t size);
 u64 arch_hwcap(void); /* AT_HWCAP: CPUID leaf 1 EDX; the letters of the ISA string */
+
+/* A page whose contents may have been written as data is about to become executable: no CPU may go on
+ * with what it has fetched there before. LOCK_MM held. */
+void arch_code_appears(void);
 
 /* --- TLB, this CPU only --------------------------------------------------------------------------- */
 void arch_tlb_flush(uptr start, uptr end);

@@ -6,7 +6,6 @@
  * inherited (sigaltstack(2)). */
 #include "thread.h"
 #include "string.h"
-#include "arch/layout.h"
 #include "sys.h"
 #include "user.h"
 
@@ -22,12 +21,11 @@ static long check_flags(u32 flags) {
     return (flags & THREAD_FLAGS) == THREAD_FLAGS ? 0 : -ENOSYS;
 }
 
-static void copy_state(struct thread *child, u32 flags, uptr stack, uptr tls) {
+static void copy_state(struct thread *child, uptr stack) {
     struct thread *parent = current();
     *child->regs = *parent->regs;
     regs_clone_child(child->regs, stack);
     arch_thread_copy_vector(child);
-    if (flags & CLONE_SETTLS) arch_set_user_tls(child, tls);
     child->affinity = parent->affinity;
     child->cpu = parent->cpu;
     child->signals.blocked = parent->signals.blocked;
@@ -37,11 +35,14 @@ static void copy_state(struct thread *child, u32 flags, uptr stack, uptr tls) {
 long sys_clone(u32 flags, uptr stack, uptr parent_tid, uptr child_tid, uptr tls) {
     long error = check_flags(flags);
     if (error) return error;
-    if ((flags & CLONE_SETTLS) && tls >= USER_TOP) return -EPERM;
 
     struct thread *child = thread_create();
     if (!child) return -EAGAIN;
-    copy_state(child, flags, stack, tls);
+    copy_state(child, stack);
+    if ((flags & CLONE_SETTLS) && !arch_set_user_tls(child, tls)) {
+        thread_free(child);
+        return -EPERM;
+    }
     if (flags & CLONE_CHILD_CLEARTID) child->clear_child_tid = child_tid;
 
     // The numbers are in place before the child's first instruction. Like Linux, a bad address does

@@ -32,12 +32,14 @@ void arch_thread_free(struct thread *t) { vector_free(t); }
 
 void arch_thread_copy_vector(struct thread *child) { vector_save_whole(child->arch.vector); }
 
-void arch_set_user_tls(struct thread *t, u64 value) {
+/* Linux: an address outside user space is EPERM (arch/x86/kernel/process_64.c, do_arch_prctl_64). Loading
+ * one that is not canonical would fault. */
+bool arch_set_user_tls(struct thread *t, u64 value) {
+    if (value >= USER_TOP) return false;
     t->arch.fs_base = value;
     if (t == current()) wrmsr(MSR_FS_BASE, value);
+    return true;
 }
-
-u64 arch_user_tls(struct thread *t) { return t->arch.fs_base; }
 
 struct thread *arch_switch(struct thread *from, struct thread *to) {
     struct cpu *cpu = this_cpu();

@@ -31,9 +31,10 @@ void arch_thread_free(struct thread *t) { kfree(t->arch.v); }
 /* Not V: see vector.c. */
 void arch_thread_copy_vector(struct thread *child) { vector_save_whole(&child->arch.vector); }
 
-void arch_set_user_tls(struct thread *t, u64 value) { t->regs->tp = value; }
-
-u64 arch_user_tls(struct thread *t) { return t->regs->tp; }
+bool arch_set_user_tls(struct thread *t, u64 value) {
+    t->regs->tp = value; // a general register: any value will do
+    return true;
+}
 
 struct thread *arch_switch(struct thread *from, struct thread *to) {
     struct cpu *cpu = this_cpu();
