@@ -51,12 +51,17 @@ static bool huge_wanted(const struct area *area, uptr address, u32 level,
 }
 
 static pte_t leaf_of(const struct area *area, pa_t pa, u32 level) {
+    if (area->prot & PROT_X) arch_code_appears();
     return pte_leaf(pa, area->prot, level);
 }
+
+/* The program's own file: nobody has written it since the first CPU began. */
+static bool in_program(pa_t pa) { return pa - payload.elf < payload.elf_size; }
 
 /* A page that is not the area's own: written only where the file itself is to change. */
 static pte_t borrowed_leaf(const struct area *area, pa_t pa) {
     u32 prot = area->kind == AREA_FILE_SHARED ? area->prot : area->prot & ~PROT_W;
+    if ((prot & PROT_X) && !in_program(pa)) arch_code_appears();
     return pte_borrow(pte_leaf(pa, prot, 0));
 }
 

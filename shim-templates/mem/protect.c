@@ -1,5 +1,6 @@
 /* mprotect: new permissions for a range. */
 #include "abi.h"
+#include "arch.h"
 #include "area.h"
 #include "fault.h"
 #include "map.h"
@@ -33,6 +34,7 @@ static long protect_range(uptr start, uptr end, u32 prot) {
         area = area_cut(area, at, end);
         uptr next = area->end;
         bool copy = area->kind == AREA_ANON || area->kind == AREA_FILE_PRIVATE;
+        if (prot & ~area->prot & PROT_X) arch_code_appears();
         area_change(area, prot, area->flags);
         withdrawn |= pt_protect(at, next, prot, copy);
         at = next;

@@ -1,5 +1,6 @@
 /* mremap and brk: mappings that change their size. */
 #include "abi.h"
+#include "arch.h"
 #include "area.h"
 #include "fault.h"
 #include "file.h"
@@ -29,6 +30,7 @@ static i64 move(const struct remap *m, const struct area *old, uptr to) {
         pt_remove(to, area.end, low, high, &counts); // the tables it had made
         return -ENOMEM;
     }
+    if (area.prot & PROT_X) arch_code_appears();
     tlb_shootdown(m->from, m->from + m->old_size);
     if (area.inode) inode_get(area.inode);
     area_add(&area);

@@ -41,6 +41,8 @@ static struct thread thread = {.tid = 1};
 
 void arch_tlb_flush(uptr start, uptr end) {}
 void arch_tlb_flush_all(void) {}
+static u64 code_appeared;
+void arch_code_appears(void) { code_appeared++; }
 void cpu_request(struct cpu *c, enum cpu_request request) {}
 void cpu_serve_requests(void) {}
 int signal_send_thread(struct thread *t, const struct signal_info *info) { return 0; }
@@ -178,10 +180,15 @@ static void check_all(void) {
         expect(a->end < b->start || a->prot != b->prot || a->kind != b->kind || a->flags != b->flags || a->inode);
 }
 
+static bool is_executable(uptr at) {
+    u32 level;
+    return pte_prot(*pt_find(at, &level)) & PROT_X;
+}
+
 static void step(void) {
     u32 first = random_below(PAGES), count = 1 + random_below(random_below(4) ? 16 : 3000);
     count = MIN(count, PAGES - first);
-    u32 prot = (u32[]){0, PROT_R, PROT_R | PROT_W, PROT_R | PROT_W, PROT_R | PROT_W}[random_below(5)];
+    u32 prot = (u32[]){0, PROT_R, PROT_R | PROT_W, PROT_R | PROT_W, PROT_R | PROT_W, PROT_R | PROT_X}[random_below(6)];
     u32 all = count;
     for (u32 i = 0; i < count; i++) all -= model[first + i].mapped;
     bool any = all != count, every = all == 0;
@@ -271,10 +278,23 @@ int main(int argc, char **argv) {
     file_bytes = phys_to_virt(pages_alloc(2));
     for (u32 i = 0; i < FILE_PAGES; i++) memset(file_bytes + i * PAGE_SIZE, 'a' + i, PAGE_SIZE);
     expect(areas_reserve() == 0);
-    u64 kernel_before = pages_kernel_count(), huge = 0;
+    u64 kernel_before = pages_kernel_count(), huge = 0, seen_executable = 0;
 
     for (u32 i = 0; i < steps; i++) {
+        uptr watched[256];
+        bool executable[COUNT(watched)];
+        for (u32 k = 0; k < COUNT(watched); k++) {
+            watched[k] = va(random_below(PAGES));
+            executable[k] = is_executable(watched[k]);
+        }
+        u64 appeared = code_appeared;
         step();
+        // a page that can be executed now and could not before was announced
+        for (u32 k = 0; k < COUNT(watched); k++) {
+            bool now = is_executable(watched[k]);
+            seen_executable += now;
+            if (now && !executable[k]) expect(code_appeared > appeared);
+        }
         if (i % 50 == 0) check_all();
         u32 level;
         pte_t e = *pt_find(va(random_below(PAGES)), &level);
@@ -283,7 +303,7 @@ int main(int argc, char **argv) {
     check_all();
     expect(sys_munmap(0, USER_TOP) == 0);
     expect(space.root == NULL && space.mapped_bytes == 0 && space.anon_pages == 0 && space.file_pages == 0);
-    expect(file.references == 1);
+    expect(file.references == 1 && seen_executable > 0);
     for (u32 i = 0; i < PT_ENTRIES; i++) expect(kernel_root[i] == 0);
     // all that remains is one slab or two of area structs
     expect(pages_kernel_count() <= kernel_before + 2);

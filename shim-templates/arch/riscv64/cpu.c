@@ -34,6 +34,7 @@ void arch_init_cpu(void) {
     if (!stack) refuse_to_boot("No memory is left for the kernel's stacks. Give the machine more (QEMU: -m).");
     cpu->arch.emergency_top = (u64)stack + KSTACK_SIZE;
 
+    __asm__ volatile("fence.i" : : : "memory"); // what lies in memory now is what this hart shall fetch
     csr_clear(sstatus, SSTATUS_SUM | SSTATUS_MXR | SSTATUS_SIE);
     csr_write(scounteren, SCOUNTEREN_TM);
     vector_init_cpu();

@@ -1,5 +1,6 @@
 /* W^X: who may do what with the kernel's own pages. Runs once, before other harts and the program. */
 #include "arch.h"
+#include "cpu.h"
 #include "early.h"
 #include "log.h"
 #include "mem.h"
@@ -43,6 +44,12 @@ void arch_init_memory(struct boot_info *boot) {
 void arch_tlb_flush(uptr start, uptr end) {
     u64 asid = 0;
     __asm__ volatile("sfence.vma zero, %0" : : "r"(asid) : "memory");
+}
+
+/* FENCE.I works on one hart only: trap.c executes it on the others. */
+void arch_code_appears(void) {
+    __asm__ volatile("fence.i" : : : "memory");
+    cpus_barrier();
 }
 
 void arch_tlb_flush_all(void) { __asm__ volatile("sfence.vma" : : : "memory"); }

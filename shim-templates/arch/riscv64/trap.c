@@ -35,8 +35,6 @@ static const char *const names[] = {
 
 static void page_fault_trap(struct regs *regs, enum fault_access access) {
     page_fault(regs, regs->value, access, true);
-    // the page may have been written as data just now
-    if (access == FAULT_EXECUTE) __asm__ volatile("fence.i" : : : "memory");
 }
 
 static void user_exception(struct regs *regs) {
@@ -60,7 +58,7 @@ static void interrupt(u64 number) {
     case INTERRUPT_SOFTWARE:
         csr_clear(sip, 1 << INTERRUPT_SOFTWARE);
         if (stopping) arch_halt();
-        __asm__ volatile("fence.i" : : : "memory"); // flush-icache.c relies on it
+        __asm__ volatile("fence.i" : : : "memory"); // flush-icache.c and protect.c rely on it
         break;
     case INTERRUPT_TIMER:
         arch_timer_set(UINT64_MAX); // acknowledged: it stays pending until a later time is set
