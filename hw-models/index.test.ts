@@ -113,7 +113,7 @@ test("a damaged snapshot is none", async (t) => {
 test("a machine where all wait for nothing says so, and where it stands", async (t) => {
   const { machine } = await make({ image: rv.riscv64Image([rv.wfi, rv.jump(-4)]) });
   t.is(machine.run(), "waiting");
-  t.regex(machine.where()[0]!, /^CPU 0: kernel at 0x802000\w+, waiting: /);
+  t.regex(machine.where()[0]!, /^CPU 0: kernel, waiting at 0x802000\w+: /);
 });
 
 test("SBI is there: its console, and what it says of itself", async (t) => {
@@ -139,6 +139,17 @@ test("SBI is there: its console, and what it says of itself", async (t) => {
   t.is(machine.run(), "ended");
   t.is(console(), "!");
   t.deepEqual(machine.ending, { how: "exit", status: 1 });
+});
+
+test("every instruction can be looked at, which changes nothing in the run", async (t) => {
+  const plain = await make();
+  plain.machine.run({ instructions: 10 });
+  const lines: string[] = [];
+  const watched = await make({ onInstruction: (line) => lines.push(line) });
+  watched.machine.run({ instructions: 10 });
+  t.is(lines[0], "0 0x80200000: jal zero, 0x80200040");
+  t.is(lines[1], "0 0x80200040: lui t0, 65536");
+  t.deepEqual(watched.machine.counts, plain.machine.counts);
 });
 
 test("what is touched without being there is in the record", async (t) => {

@@ -52,6 +52,8 @@ export type MachineRequest = {
   /** The second output: COM2 of the PC, the virtio console of "virt". */
   readonly onSecond?: (bytes: Uint8Array) => void;
   readonly calls?: CallListener;
+  /** Gets every instruction before it is executed: CPU, address, assembly. Slow. */
+  readonly onInstruction?: (line: string) => void;
   /** Inputs of an earlier run; `replayOf` takes them from its record. */
   readonly replay?: readonly Input[];
 };

@@ -92,7 +92,7 @@ test.serial("doctor names the one command when something is missing", (t) => {
   const { status, stdout } = catkernel("doctor", { ...process.env, PATH: folder });
   t.is(status, 1);
   t.regex(stdout, /clang +missing/);
-  t.regex(stdout, /apt-get install -y --no-install-recommends clang lld qemu-system-x86/);
+  t.regex(stdout, /apt-get install -y --no-install-recommends clang lld .*qemu-system-x86/);
 });
 test.serial("without clang a kernel cannot be built, and doctor is named", (t) => {
   const { status, stderr } = catkernel("kernel -o k", { ...process.env, PATH: folder });

@@ -28,7 +28,10 @@ function parseVerb(verb: Verb, words: readonly string[]): Outcome<Command> {
   // What stands behind `--` is the program's and none of our business.
   const end = words.includes("--") ? words.indexOf("--") : words.length;
   const rest = words.slice(end + 1);
-  const parsed = parseOrExplain(verb, words.slice(0, end));
+  const parsed = parseOrExplain(
+    verb,
+    words.slice(0, end).map((word) => withValue(verb, word)),
+  );
   if (typeof parsed === "string") return fail("bad-option", parsed, help);
 
   const { values, positionals } = parsed;
@@ -54,6 +57,12 @@ function parseVerb(verb: Verb, words: readonly string[]): Outcome<Command> {
     flag: (option) => values[option] === true,
   };
   return succeed({ kind: "run", verb, given });
+}
+
+/** `--trace` as `--trace=calls`, if the verb says so. */
+function withValue({ bare = {} }: Verb, word: string): string {
+  const value = word.startsWith("--") ? bare[word.slice(2)] : undefined;
+  return value === undefined ? word : `${word}=${value}`;
 }
 
 function parseOrExplain(verb: Verb, args: readonly string[]) {

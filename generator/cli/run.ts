@@ -2,6 +2,7 @@
 import { fail, type Outcome, succeed } from "../problem.ts";
 import { parseMemorySize } from "../run/memory-size.ts";
 import { runImage } from "../run/run-image.ts";
+import type { ModelOptions } from "../run/run-model.ts";
 import { programOptions, readProgramOptions } from "./program-options.ts";
 import { progress } from "./progress.ts";
 import type { Given, Verb } from "./verb.ts";
@@ -10,10 +11,10 @@ const defaultMemory = "2G";
 
 const help = `Usage: catkernel run IMAGE|GOBINARY [options] [-- ARGS]
 
-Boots an image in QEMU; a bare program is first packed with a kernel. The guest's console is on standard output, and
-the exit status is the program's.
+Boots an image; a bare program is first packed with a kernel. The guest's console is on standard output, and the exit
+status is the program's.
 
-  --on qemu          what boots it (so far QEMU only)
+  --on qemu|model    what boots it: QEMU, or the machine that comes along, in which every run is the same (default: qemu)
   --machine M        microvm, q35 or pc; virt or virt-v (with vectors) for riscv64
   --cpus N           CPUs, 1 to 64 (default: 1)
   --memory SIZE      like 512M or 2G (default: ${defaultMemory})
@@ -22,6 +23,10 @@ the exit status is the program's.
   --cwd DIR          the folder it starts in (default: /)
   --trace            print every system call on standard error
   --record FILE      write the run record, JSON lines
+  --seed N           model: another order in which CPUs take turns (default: 1)
+  --realtime         model: keep step with the clock on the wall, from its time of day on
+  --trace=instructions
+                     model: print every instruction on standard error
   -- ARGS            the program's arguments
 
 On a terminal Ctrl-C goes to the program; pressed twice within a second it stops the machine.
@@ -39,19 +44,57 @@ export const run: Verb = {
     machine: { type: "string" },
     cpus: { type: "string" },
     memory: { type: "string" },
-    trace: { type: "boolean" },
+    trace: { type: "string" },
     record: { type: "string" },
+    seed: { type: "string" },
+    realtime: { type: "boolean" },
   },
+  bare: { trace: "calls" },
   words: [1, 1],
   takesRest: true,
   run: start,
 };
 
+const toStandardError = (line: string): void => {
+  process.stderr.write(`${line}\n`);
+};
+
+/** What only the model can do. */
+function readModelOptions(given: Given, on: "qemu" | "model"): Outcome<ModelOptions> {
+  const trace = given.text("trace") ?? "calls";
+  if (trace !== "calls" && trace !== "instructions")
+    return fail("bad-trace", `--trace=${trace} is not known`, "Known are: calls, instructions.");
+  const seed = given.text("seed");
+  if (seed !== undefined && !/^\d{1,9}$/.test(seed))
+    return fail(
+      "bad-seed",
+      `--seed ${seed} is no number`,
+      "Give it a whole number below a thousand million.",
+    );
+  const wanted = {
+    "--seed": seed !== undefined,
+    "--realtime": given.flag("realtime"),
+    "--trace=instructions": trace === "instructions",
+  };
+  const only = Object.entries(wanted).find(([, isWanted]) => isWanted)?.[0];
+  if (on === "qemu" && only !== undefined)
+    return fail("only-model", `${only} is for the model`, "Add --on model.");
+  return succeed({
+    seed: seed === undefined ? undefined : Number(seed),
+    realtime: given.flag("realtime"),
+    onInstruction: trace === "instructions" ? toStandardError : undefined,
+    onStopped: (line) => toStandardError(`catkernel: ${line}`),
+  });
+}
+
 async function start(given: Given): Promise<Outcome<number>> {
   const program = readProgramOptions(given);
   if (program.problems) return program;
   const on = given.text("on") ?? "qemu";
-  if (on !== "qemu") return fail("no-such-machine", `--on ${on} is not known`, "Known is: qemu.");
+  if (on !== "qemu" && on !== "model")
+    return fail("no-such-machine", `--on ${on} is not known`, "Known are: qemu, model.");
+  const model = readModelOptions(given, on);
+  if (model.problems) return model;
   const memory = given.text("memory") ?? defaultMemory;
   const memoryBytes = parseMemorySize(memory);
   if (memoryBytes === undefined)
@@ -64,7 +107,9 @@ async function start(given: Given): Promise<Outcome<number>> {
     machine: given.text("machine"),
     cpus: Number(given.text("cpus") ?? 1),
     memoryBytes,
-    onTrace: given.flag("trace") ? (line) => process.stderr.write(`${line}\n`) : undefined,
+    on,
+    model: model.value,
+    onTrace: given.text("trace") === "calls" ? toStandardError : undefined,
     recordFile: given.text("record"),
     progress,
     input: process.stdin,

@@ -21,6 +21,8 @@ export type Verb = {
   /** Usage, options, an example. */
   help: string;
   options: Options;
+  /** Options that may stand alone: what they then mean. */
+  bare?: Readonly<Record<string, string>>;
   /** How many words it takes, at least and at most. */
   words: readonly [number, number];
   /** May words for the program follow behind `--`? */

@@ -1,4 +1,5 @@
 // Flag gates: which bits an argument may have, and which errno answers the others.
+import type { Arch } from "../../runtime-abi/arch.ts";
 import { constantOn } from "../../runtime-abi/constants.ts";
 import { errnos } from "../../runtime-abi/errno.ts";
 import type { FlagSupport, FlagTable } from "../../spec/vocabulary.ts";
@@ -9,9 +10,10 @@ const errorOf = (support: FlagSupport): number =>
   support.kind === "refused" ? errnos[support.errno].value : 0;
 const bitCount = (value: bigint): number => value.toString(2).replaceAll("0", "").length;
 
-/** Adds the gate of a set of flags; bits that no flag names are `otherwise`. Answers its index. */
-export const addGate = (pools: Pools, table: FlagTable, otherwise: number, width: 32 | 64): number => {
-  const { arch, names, flags, gates } = pools;
+export type KnownFlag = { readonly name: string; readonly value: bigint; readonly error: number };
+
+/** The flags of a set that the architecture has, in the order in which they are looked for. */
+export const knownFlags = (table: FlagTable, arch: Arch, width: 32 | 64): KnownFlag[] => {
   const known = Object.entries(table).flatMap(([name, support]) => {
     const value = constantOn(name, arch);
     return value === undefined || !support
@@ -21,7 +23,13 @@ export const addGate = (pools: Pools, table: FlagTable, otherwise: number, width
   // A flag of several bits (O_TMPFILE) must be seen before a flag that is one of them (O_DIRECTORY); one
   // without bits (O_RDONLY) is shown first.
   const rank = (value: bigint): number => (value === 0n ? 100 : bitCount(value));
-  known.sort((a, b) => rank(b.value) - rank(a.value) || (a.value < b.value ? -1 : 1));
+  return known.sort((a, b) => rank(b.value) - rank(a.value) || (a.value < b.value ? -1 : 1));
+};
+
+/** Adds the gate of a set of flags; bits that no flag names are `otherwise`. Answers its index. */
+export const addGate = (pools: Pools, table: FlagTable, otherwise: number, width: 32 | 64): number => {
+  const { arch, names, flags, gates } = pools;
+  const known = knownFlags(table, arch, width);
   const accepted = known.filter(({ error }) => error === 0).reduce((all, { value }) => all | value, 0n);
   const strict = known.some(({ value, error }) => error !== 0 && value !== 0n && (value & ~accepted) === 0n);
 
@@ -41,4 +49,4 @@ export const addGate = (pools: Pools, table: FlagTable, otherwise: number, width
 };
 
 // Which bits must be clear for a flag without bits to be meant: the access mode's for O_RDONLY, else all.
-const zeroMask = (name: string): bigint => (name === "O_RDONLY" ? 3n : 0xffff_ffffn);
+export const zeroMask = (name: string): bigint => (name === "O_RDONLY" ? 3n : 0xffff_ffffn);

@@ -1,4 +1,5 @@
 // Shapes: which fields of a struct the trace shows, and how.
+import type { Arch } from "../../runtime-abi/arch.ts";
 import { layOut, type PlacedField } from "../../runtime-abi/layout.ts";
 import { structs } from "../../runtime-abi/structs.ts";
 import type { Pointee } from "../../spec/vocabulary.ts";
@@ -35,9 +36,19 @@ const showOf = ({ name, type }: PlacedField): string =>
         ? "SHOW_LONG"
         : "SHOW_SIZE";
 
-/** Index of the shape of a struct or scalar; undefined when the trace shows only its address. */
-export const addShape = (pools: Pools, to: Pointee): number | undefined => {
-  const layouts = layOut(structs, pools.arch);
+export type ShownField = {
+  readonly name: string;
+  readonly offset: number;
+  readonly size: number;
+  readonly show: string;
+};
+
+/** What the trace shows of a struct or scalar; undefined when it shows only its address. */
+export const shownFields = (
+  to: Pointee,
+  arch: Arch,
+): { readonly size: number; readonly fields: readonly ShownField[] } | undefined => {
+  const layouts = layOut(structs, arch);
   const scalar = scalarSizes[to];
   // A scalar is a struct of one field without a name.
   const layout = scalar
@@ -66,12 +77,24 @@ export const addShape = (pools: Pools, to: Pointee): number | undefined => {
     shown.some(({ type, count, offset }) => !scalarSizes[type] || count !== undefined || offset > 255)
   )
     return undefined;
+  const fields = shown.map((field) => ({
+    name: field.name,
+    offset: field.offset,
+    size: field.size,
+    show: showOf(field),
+  }));
+  return { size: layout.size, fields };
+};
 
+/** Index of the shape of a struct or scalar; undefined when the trace shows only its address. */
+export const addShape = (pools: Pools, to: Pointee): number | undefined => {
+  const shape = shownFields(to, pools.arch);
+  if (!shape) return undefined;
   const first = pools.fields.place(
-    shown.map(
-      (field) =>
-        `{${pools.names.intern(field.name)}, ${field.offset}, ${field.size}, ${showOf(field)}}, /* ${field.name || to} */`,
+    shape.fields.map(
+      ({ name, offset, size, show }) =>
+        `{${pools.names.intern(name)}, ${offset}, ${size}, ${show}}, /* ${name || to} */`,
     ),
   );
-  return pools.shapes.place([`{${first}, ${layout.size}, ${shown.length}}, /* ${to} */`]);
+  return pools.shapes.place([`{${first}, ${shape.size}, ${shape.fields.length}}, /* ${to} */`]);
 };

@@ -17,6 +17,11 @@ export function encodeInput(bytes: Uint8Array): Buffer {
   return encoded.subarray(0, length);
 }
 
+/** All of it, with its end. */
+export function encodeWhole(bytes: Uint8Array): Buffer {
+  return Buffer.concat([encodeInput(bytes), Buffer.of(endOfFile)]);
+}
+
 /** Encodes a whole stream and says its end. */
 export function inputEncoder(): Transform {
   return new Transform({

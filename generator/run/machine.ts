@@ -1,4 +1,6 @@
 /** The machine that a run asks for, checked before anything starts. */
+
+import { mostMemoryBytes, mostCpus as mostModelCpus } from "../../hw-models/index.ts";
 import type { Arch } from "../../runtime-abi/arch.ts";
 import { fail, type Outcome, succeed } from "../problem.ts";
 import { formatBytes } from "./memory-size.ts";
@@ -16,7 +18,7 @@ export type Machine = { arch: Arch; name: string; cpus: number; memoryBytes: num
 const leastBesideImage = 16 * 2 ** 20;
 
 export function checkMachine(machine: Machine, imageBytes: number): Outcome<Machine> {
-  const { arch, name, cpus, memoryBytes } = machine;
+  const { arch, name, cpus } = machine;
   const known: readonly string[] = qemuMachines[arch];
   if (!known.includes(name)) {
     return fail("no-such-machine", `there is no ${arch} machine ${name}`, `Known are: ${known.join(", ")}.`);
@@ -24,6 +26,38 @@ export function checkMachine(machine: Machine, imageBytes: number): Outcome<Mach
   if (!Number.isInteger(cpus) || cpus < 1 || cpus > mostCpus) {
     return fail("bad-cpus", `a machine has 1 to ${mostCpus} CPUs`, "Give --cpus a number in that range.");
   }
+  return checkMemory(machine, imageBytes);
+}
+
+/** The model has one machine for each architecture. */
+export function checkModel(
+  { arch, name, cpus, memoryBytes }: Omit<Machine, "name"> & { name: string | undefined },
+  imageBytes: number,
+): Outcome<Machine> {
+  if (name !== undefined)
+    return fail(
+      "no-such-machine",
+      `the model has one ${arch} machine, none called ${name}`,
+      "Leave --machine out.",
+    );
+  if (!Number.isInteger(cpus) || cpus < 1 || cpus > mostModelCpus) {
+    const message = `a machine of the model has 1 to ${mostModelCpus} CPUs`;
+    return fail("bad-cpus", message, "Give --cpus a number in that range.");
+  }
+  if (memoryBytes > mostMemoryBytes) {
+    const message = `${formatBytes(memoryBytes)} of memory are more than the model can have`;
+    return fail(
+      "too-much-memory",
+      message,
+      `Give at most --memory ${formatBytes(mostMemoryBytes).replace(" GiB", "G")}.`,
+    );
+  }
+  const wholePages = Math.ceil(memoryBytes / 4096) * 4096;
+  return checkMemory({ arch, name: "model", cpus, memoryBytes: wholePages }, imageBytes);
+}
+
+function checkMemory(machine: Machine, imageBytes: number): Outcome<Machine> {
+  const { memoryBytes } = machine;
   const least = imageBytes + leastBesideImage;
   if (memoryBytes < least) {
     const message = `${formatBytes(memoryBytes)} of memory are too little for an image of ${formatBytes(imageBytes)}`;

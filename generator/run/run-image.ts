@@ -1,9 +1,10 @@
 /** `catkernel run` without its command line: prepare the image, check the machine, boot, tell how it ended. */
 import { atomicWrite } from "../pack/atomic-write.ts";
 import { bootOptions, type ProgramOptions } from "../pack/boot-options.ts";
-import { fail, type Outcome } from "../problem.ts";
-import { checkMachine, qemuMachines } from "./machine.ts";
+import { fail, type Outcome, succeed } from "../problem.ts";
+import { checkMachine, checkModel, qemuMachines } from "./machine.ts";
 import { type Prepared, prepareImage } from "./prepare-image.ts";
+import { type ModelOptions, runModel } from "./run-model.ts";
 import { type Run, type RunResult, runQemu } from "./run-qemu.ts";
 
 export type RunRequest = {
@@ -15,6 +16,9 @@ export type RunRequest = {
   machine?: string | undefined;
   cpus: number;
   memoryBytes: number;
+  /** Where: in QEMU, or in the machine that comes along. */
+  on?: "qemu" | "model" | undefined;
+  model?: ModelOptions | undefined;
   /** Told every decoded system call, if given. */
   onTrace?: ((line: string) => void) | undefined;
   /** Path that the record is written to. */
@@ -34,6 +38,7 @@ export async function runImage(request: RunRequest): Promise<Outcome<RunResult>>
 
 async function boot(request: RunRequest, image: Prepared): Promise<Outcome<RunResult>> {
   const { program, cpus, memoryBytes, onTrace, recordFile, input, output, isTerminal } = request;
+  if (request.on === "model") return bootModel(request, image);
   const needsVectors = image.profile === "rva23u64";
   const name = request.machine ?? (needsVectors ? "virt-v" : qemuMachines[image.arch][0]);
   if (needsVectors && name === "virt")
@@ -47,11 +52,8 @@ async function boot(request: RunRequest, image: Prepared): Promise<Outcome<RunRe
 
   // The record is always on: it brings the whole exit status, and the trace beside the console.
   const commandLine = bootOptions(program, { record: true, tty: isTerminal, trace: onTrace !== undefined });
-  const length = Buffer.byteLength(commandLine);
-  if (length > image.commandLineCapacity) {
-    const message = `arguments and environment take ${length} bytes, but the boot command line holds ${image.commandLineCapacity}`;
-    return fail("options-too-long", message, "Put them into a file under --root that the program reads.");
-  }
+  const tooLong = checkLength(commandLine, image);
+  if (tooLong.problems) return tooLong;
   const result = await runQemu({
     machine: machine.value,
     image: image.path,
@@ -63,6 +65,38 @@ async function boot(request: RunRequest, image: Prepared): Promise<Outcome<RunRe
       if (trace !== undefined) onTrace?.(trace);
     },
   });
+  return writeRecord(result, recordFile);
+}
+
+function checkLength(commandLine: string, { commandLineCapacity }: Prepared): Outcome<void> {
+  const length = Buffer.byteLength(commandLine);
+  if (length <= commandLineCapacity) return succeed(undefined);
+  const message = `arguments and environment take ${length} bytes, but the boot command line holds ${commandLineCapacity}`;
+  return fail("options-too-long", message, "Put them into a file under --root that the program reads.");
+}
+
+async function bootModel(request: RunRequest, image: Prepared): Promise<Outcome<RunResult>> {
+  const { program, cpus, memoryBytes, onTrace, recordFile, input, output, isTerminal } = request;
+  const machine = checkModel({ arch: image.arch, name: request.machine, cpus, memoryBytes }, image.bytes);
+  if (machine.problems) return machine;
+  if (image.profile === "rva23u64") {
+    const message =
+      "the program was built for rva23u64: it needs the vector extension V, which the model lacks";
+    return fail("no-vectors", message, "Build it with GORISCV64=rva22u64, or run it --on qemu.");
+  }
+  // Calls are traced from outside: the kernel need not do it.
+  const commandLine = bootOptions(program, { record: true, tty: isTerminal });
+  const tooLong = checkLength(commandLine, image);
+  if (tooLong.problems) return tooLong;
+  const run = { machine: machine.value, image: image.path, commandLine, input, output, isTerminal };
+  const options = request.model ?? { realtime: false, onStopped() {} };
+  return writeRecord(await runModel(run, { ...options, onCall: onTrace }), recordFile);
+}
+
+async function writeRecord(
+  result: Outcome<RunResult>,
+  recordFile: string | undefined,
+): Promise<Outcome<RunResult>> {
   if (result.problems || recordFile === undefined) return result;
   const lines = result.value.record.map((line) => `${line}\n`).join("");
   const written = await atomicWrite(recordFile, [Buffer.from(lines)]);

@@ -51,6 +51,8 @@ export type CoreRequest = Omit<
   readonly onConsole: (bytes: Uint8Array) => void;
   readonly onSecond: (bytes: Uint8Array) => void;
   readonly calls?: CallListener | undefined;
+  /** Gets every instruction before it is executed, as a line of assembly. Slow. */
+  readonly onInstruction?: ((line: string) => void) | undefined;
   /** Inputs of an earlier run, to be given again at their rounds. */
   readonly replay?: readonly Input[];
 };
@@ -84,7 +86,11 @@ const longestInstruction = 16;
 
 export function makeMachine(request: CoreRequest): Machine {
   const { cpus, memoryBytes } = request;
-  const schedule = scheduler(request);
+  const { onInstruction } = request;
+  const schedule = scheduler({
+    ...{ cpus, seed: request.seed, instructionsPerMicrosecond: request.instructionsPerMicrosecond },
+    onInstruction: onInstruction && ((cpu) => onInstruction(`${cpu} ${place(engine.cpus[cpu]!)}`)),
+  });
   const inputs: Input[] = [];
   let arrived: { bytes: Uint8Array; timeNs: number }[] = [];
   let replay = [...(request.replay ?? [])];
@@ -193,6 +199,8 @@ export function makeMachine(request: CoreRequest): Machine {
     return isa.disassemble(decoded, pc);
   }
 
+  const place = (cpu: Cpu) => `0x${board.register(cpu, "pc").toString(16)}: ${disassembled(cpu)}`;
+
   function saved(): Json {
     return {
       machine: isa.name,
@@ -233,8 +241,7 @@ export function makeMachine(request: CoreRequest): Machine {
         if (schedule.state.parked[cpu.index]) return `CPU ${cpu.index}: not started`;
         const mode = isa.isUser(isa.decodeMode(cpu)) ? "program" : "kernel";
         const waits = schedule.state.waiting[cpu.index] ? ", waiting" : "";
-        const pc = board.register(cpu, "pc").toString(16);
-        return `CPU ${cpu.index}: ${mode} at 0x${pc}${waits}: ${disassembled(cpu)}`;
+        return `CPU ${cpu.index}: ${mode}${waits} at ${place(cpu)}`;
       }),
     save: () => packSnapshot(saved(), engine.save()),
     load(bytes) {

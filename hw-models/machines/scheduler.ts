@@ -18,6 +18,8 @@ export type SchedulerRequest = {
   cpus: number;
   seed: number;
   instructionsPerMicrosecond: number;
+  /** Called before every instruction. It changes nothing but the speed. */
+  onInstruction?: ((cpu: number) => void) | undefined;
 };
 
 /** Why `run` came back. */
@@ -75,7 +77,8 @@ function xorshift(x: number): number {
   return x >>> 0;
 }
 
-export function scheduler({ cpus, seed, instructionsPerMicrosecond }: SchedulerRequest): Scheduler {
+export function scheduler(request: SchedulerRequest): Scheduler {
+  const { cpus, seed, instructionsPerMicrosecond, onInstruction } = request;
   const state: SchedulerState = {
     timeNs: 0,
     round: 0,
@@ -140,7 +143,8 @@ export function scheduler({ cpus, seed, instructionsPerMicrosecond }: SchedulerR
       }
       const before = done;
       done += executed;
-      const result = engine.run(cpu, budget);
+      onInstruction?.(cpu);
+      const result = engine.run(cpu, onInstruction === undefined ? budget : 1);
       done = before;
       executed += result.executed;
       if (result.stop === "waiting") {

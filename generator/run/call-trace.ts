@@ -1,0 +1,111 @@
+/**
+ * The trace of a program's calls, made outside of the guest: the model says when a program calls its kernel and when a
+ * program goes on; the table says what that means. A call is one line, written when it has ended.
+ *
+ *     openat(AT_FDCWD, "/x", O_RDONLY|O_CLOEXEC) = -1 ENOENT (No such file or directory)
+ *
+ * A thread that goes on behind its call, with the stack that it had, is the one that called.
+ */
+import { readFileSync } from "node:fs";
+import type { Caller, CallListener } from "../../hw-models/index.ts";
+import type { Arch } from "../../runtime-abi/arch.ts";
+import { constantOn } from "../../runtime-abi/constants.ts";
+import { errnos } from "../../runtime-abi/errno.ts";
+import type { Args, Call } from "../../spec/vocabulary.ts";
+import { argsOfVariant } from "../emit/actions.ts";
+import { argsOn } from "../read/table.ts";
+import { isAnswer, showArgument } from "./show-argument.ts";
+import { callsByNumber } from "./spec-calls.ts";
+
+const registers: Record<Arch, { number: string; args: readonly string[]; result: string }> = {
+  amd64: { number: "rax", args: ["rdi", "rsi", "rdx", "r10", "r8", "r9"], result: "rax" },
+  riscv64: { number: "a7", args: ["a0", "a1", "a2", "a3", "a4", "a5"], result: "a0" },
+};
+
+/** A call that has begun: what was shown then, or how to show it in the end. */
+type Begun = { text: string | undefined; finish(caller: Caller, result: bigint): string };
+
+const hex = (value: bigint) => `0x${value.toString(16)}`;
+
+function showResult(call: Call | undefined, result: bigint): string {
+  if (result >= 0n) return call?.returns.kind === "addr" ? hex(result) : `${result}`;
+  const found = Object.entries(errnos).find(([, { value }]) => BigInt(value) === -result);
+  return found === undefined ? "-1 E?" : `-1 ${found[0]} (${found[1].text})`;
+}
+
+/** The arguments' kinds in the variant that the selector chooses. */
+function argsOf(call: Call, values: readonly bigint[], arch: Arch): Args {
+  const args = argsOn(call, arch);
+  const { select, variants = {} } = call;
+  if (select === undefined) return args;
+  const mask = select.mask === undefined ? 0xffff_ffffn : (constantOn(select.mask, arch) ?? 0n);
+  const chosen = BigInt.asUintN(32, values[Object.keys(args).indexOf(select.on)] ?? 0n) & mask;
+  const variant = Object.entries(variants).find(([name]) => {
+    const value = constantOn(name, arch);
+    return value !== undefined && BigInt.asUintN(32, value) === chosen;
+  });
+  return argsOfVariant(args, variant?.[1]);
+}
+
+function namesByNumber(arch: Arch): ReadonlyMap<number, string> {
+  const file = new URL("../../runtime-abi/facts/numbers.json", import.meta.url);
+  const numbers = (JSON.parse(readFileSync(file, "utf8")) as Record<Arch, Record<string, number>>)[arch];
+  return new Map(Object.entries(numbers).map(([name, number]) => [number, name]));
+}
+
+export async function callTrace(arch: Arch, onLine: (line: string) => void): Promise<CallListener> {
+  const rows = await callsByNumber(arch);
+  const names = namesByNumber(arch);
+  const places = registers[arch];
+  /** By where the thread goes on, and its stack. */
+  const begun = new Map<string, Begun>();
+  const key = (caller: Caller) => `${caller.register("pc")} ${caller.register("sp")}`;
+
+  function begin(caller: Caller): Begun & { never: boolean } {
+    const number = Number(caller.register(places.number));
+    const values = places.args.map((name) => caller.register(name));
+    const call = rows.get(number);
+    const name = names.get(number) ?? call?.name ?? `syscall_${number}`;
+    if (call === undefined) {
+      const text = `${name}(${values.map(hex).join(", ")})`;
+      return { text, never: false, finish: (_, result) => `${text} = ${showResult(undefined, result)}` };
+    }
+    const args = argsOf(call, values, arch);
+    const argNames = Object.keys(args);
+    const show = (from: Caller, result: bigint | undefined) => {
+      const showing = {
+        ...{ arch, result },
+        read: from.read,
+        other: (one: string) => values[argNames.indexOf(one)] ?? 0n,
+      };
+      const shown = Object.entries(args).map(([one, arg], index) =>
+        showArgument(arg, one, call, values[index] ?? 0n, showing),
+      );
+      return `${name}(${shown.join(", ")})`;
+    };
+    const isLate = Object.values(args).some((arg) => isAnswer(arg, arch));
+    const text = isLate ? undefined : show(caller, undefined);
+    return {
+      text,
+      never: call.returns.kind === "never",
+      finish: (then, result) => `${text ?? show(then, result)} = ${showResult(call, result)}`,
+    };
+  }
+
+  return {
+    call(caller) {
+      const one = begin(caller);
+      if (one.never) return onLine(`${one.text} = ?`);
+      const again = begun.get(key(caller));
+      if (again?.text !== undefined) onLine(`${again.text} = ? (interrupted)`);
+      begun.set(key(caller), one);
+    },
+    returned(caller) {
+      const at = key(caller);
+      const one = begun.get(at);
+      if (one === undefined) return;
+      begun.delete(at);
+      onLine(one.finish(caller, BigInt.asIntN(64, caller.register(places.result))));
+    },
+  };
+}
