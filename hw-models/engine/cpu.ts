@@ -13,6 +13,7 @@ import { type CpuLayout, pageBytes, tlb } from "./layout.ts";
 import type { Physical } from "./physical.ts";
 import type { Slots } from "./slots.ts";
 import { Tlb } from "./tlb.ts";
+import type { Translator } from "./translator/translator.ts";
 
 /** Thrown by `Cpu.trap` through a custom, caught by the engine and by nobody else. */
 const left = new Error("the custom was left by a trap");
@@ -28,6 +29,8 @@ export type Shared = {
   flushWrites(): void;
   /** RAM pages to which a write entry may lead. */
   readonly writeMapped: Uint8Array;
+  /** Absent: everything is interpreted. */
+  translator: Translator | undefined;
   timeNs(index: number, executed: number): number;
   flag(cpu: number, name: string): number;
 };
@@ -415,8 +418,15 @@ export class EngineCpu implements Cpu {
       guestPage = slots.onesPage;
     }
     const address = slots.page(guestPage, this.mode);
-    this.tlb.fill(this.mode, tlb.fetch, high, page, address);
+    const unit = this.#shared.translator?.unitOf(guestPage, this.mode);
+    this.tlb.fill(this.mode, tlb.fetch, high, page, address, unit);
     return { slots: address, guestPage };
+  }
+
+  /** A jump target is hot. */
+  translate(slotAddress: number): void {
+    this.inside = false;
+    this.#shared.translator?.translate(slotAddress);
   }
 
   /** An empty slot is reached: its page is about to be code. */

@@ -10,9 +10,13 @@ import { layout, pageBytes, tlb } from "./layout.ts";
 import { Physical } from "./physical.ts";
 import { loadEngine, saveEngine } from "./saved.ts";
 import { Slots } from "./slots.ts";
+import { Translator } from "./translator/translator.ts";
 
 /** The generated code is left now and then, so that V8 can replace it by better code. Deterministic all the same. */
 const sliceInstructions = 1 << 19;
+
+/** Arrivals at a jump target before its page is translated; heat has 16 bits. Lower ones make short runs slower. */
+const thresholds = { interpreter: 1 << 16, translator: 1, auto: 16384 } as const;
 
 type Compiled = Interpreter & { readonly module: object };
 /** By the rows: a machine may wrap an ISA to listen to its traps. */
@@ -41,7 +45,11 @@ export function createEngine(request: EngineRequest): Engine {
   const flushFetches = (): void => {
     for (const cpu of cpus) cpu.tlb.flush(tlb.fetch);
   };
-  const slots = new Slots(isa, interpreter, places, physical.view, flushFetches);
+  const slots = new Slots(isa, interpreter, places, physical.view, (guestPage) => {
+    flushFetches();
+    if (guestPage === undefined) shared.translator?.forgetAll();
+    else shared.translator?.forget(guestPage);
+  });
   const crossings = new Crossings(isa, places, slots, physical.bytes);
   const writeMapped = new Uint8Array(request.ramBytes / pageBytes + 1);
   const shared: Shared = {
@@ -51,6 +59,7 @@ export function createEngine(request: EngineRequest): Engine {
     crossings,
     customs: Object.values(isa.customs),
     writeMapped,
+    translator: undefined,
     flushWrites: () => {
       for (const cpu of cpus) cpu.tlb.flush(tlb.write);
       writeMapped.fill(0);
@@ -74,10 +83,18 @@ export function createEngine(request: EngineRequest): Engine {
       fetch: () => current.fetch(),
       decode: (slot: number) => current.decode(slot),
       cross: (slot: number) => current.cross(slot),
+      translate: (slot: number) => current.translate(slot),
     },
     host: hostImports(isa, physical.bytes, () => current.address + places.cpu.vectors),
   });
   const exports = instance.exports as Record<string, (cpu: number) => number>;
+  const tier = request.tier ?? "auto";
+  const threshold = thresholds[tier];
+  if (tier !== "interpreter") {
+    const source = { isa, interpreter, layout: places, slots, view: physical.view };
+    shared.translator = new Translator(source, memory, exports, threshold, flushFetches);
+  }
+  for (const { address } of cpus) physical.view.setInt32(address + places.cpu.threshold, threshold, true);
   const flagOf = (address: number, name: string): number => {
     const flag = exports[`flag ${name}`];
     if (flag === undefined) throw new Error(`${isa.name} has no flag ${name}`);

@@ -57,8 +57,8 @@ export type Central = {
   readonly away: Label;
   /** Looks up the pc cell again; the fuel comes from its cell. */
   readonly reload: Label;
-  /** Goes on at the slot in local `slot`. */
-  readonly next: Label;
+  /** A jump goes on at the slot in local `slot`. */
+  readonly target: Label;
 };
 
 /** Parameters of a function out of line. */
@@ -289,7 +289,7 @@ export class HandlerLowering extends StateLowering {
     code.i32(this.#slotShift);
     code.byte(0x74);
     code.set(central.slot);
-    code.br(central.next);
+    code.br(central.target);
     code.end();
     this.writeCell(this.isa.pc, () => {
       code.get(to);

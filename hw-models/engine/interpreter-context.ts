@@ -20,6 +20,7 @@ export const slowPaths = {
   fetch: [[], ["i32"]],
   decode: [["i32"], []],
   cross: [["i32"], ["i32"]],
+  translate: [["i32"], []],
 } as const satisfies Record<string, readonly [readonly Type[], readonly Type[]]>;
 
 export type SlowPath = keyof typeof slowPaths;

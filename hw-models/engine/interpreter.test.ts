@@ -1,65 +1,8 @@
 /** Tier 1 against the evaluator of meanings: random programs, the whole state after every instruction. */
 import test from "ava";
-import type { Engine } from "./engine.ts";
+import { randomMachine, stateOf } from "./random-program.ts";
 import { assemble, toy, toyIsa } from "./toy-isa.ts";
-import { platform, Recorder, Reference, ramBytes, toyEngine, write } from "./toy-machine.ts";
-
-/** xorshift32, so that every run tests the same. */
-function random(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
-}
-
-function stateOf(engine: Engine): string {
-  const { state } = engine.cpus[0]!;
-  return Buffer.from(state.buffer, state.byteOffset, state.byteLength).toString("hex");
-}
-
-/** Random bytes everywhere; registers that point somewhere interesting now and then. */
-function randomMachine(
-  seed: number,
-  wide: boolean,
-): { engine: Engine; reference: Reference; recorder: Recorder } {
-  const isa = toyIsa(wide);
-  const recorder = new Recorder();
-  // A CPU that waits is woken at once: the evaluator does not wait.
-  const engine = toyEngine(isa, recorder, { platform: () => platform(2) });
-  const reference = new Reference(isa);
-  const next = random(seed);
-  const memoryRows = ["memory add", "memory load", "address"];
-  const narrow = new Set(memoryRows.map((row) => assemble(row, 0, 0)[0]!));
-  for (let at = 0; at < ramBytes; at++) reference.ram[at] = next(256);
-  for (let at = 0; at < ramBytes; at += 2) {
-    if (next(3) > 0 || (!wide && narrow.has(reference.ram[at]! % 31))) reference.ram[at] = 1 + next(17);
-  }
-  engine.ram.set(reference.ram);
-  engine.wrote(0, ramBytes);
-  const places = [
-    0,
-    0x1ffc,
-    0x7ff8,
-    0x10000,
-    toy.device,
-    toy.unmapped - 4,
-    ramBytes - 4,
-    0x100,
-    0x1_0000_2000,
-  ];
-  for (const { state } of [{ state: reference.state }, engine.cpus[0]!]) {
-    const numbers = random(seed + 1);
-    for (let register = 1; register < 15; register++) {
-      const value = BigInt(places[numbers(places.length)]!) + BigInt(numbers(64));
-      state.setBigUint64(toy.registers + 8 * (register - 1), value, true);
-    }
-    state.setBigUint64(toy.pc.offset, 0x200n, true);
-  }
-  return { engine, reference, recorder };
-}
+import { Recorder, toyEngine, write } from "./toy-machine.ts";
 
 for (const wide of [false, true]) {
   const slots = wide ? "slots of 32 bytes" : "slots of 16 bytes";

@@ -1,7 +1,7 @@
 /**
  * Where things are in the linear memory that both tiers share:
  *
- *   64 KiB unused | one block per CPU | crossing instructions | slot pages | guest RAM | one page of ones
+ *   64 KiB unused | crossing instructions | slot pages | heat | entry maps | one block per CPU | RAM | a page of ones
  *
  * A CPU's block: the state as the ISA lays it out, the engine's own cells, TLB banks for every mode. The address of
  * the block is a parameter of all generated code; everything in it has a constant offset. Memory never grows.
@@ -33,12 +33,17 @@ const slotArenaBytes = { 16: 64 << 20, 32: 256 << 20 } as const;
 
 const align = (value: number, to: number): number => Math.ceil(value / to) * to;
 
+/** Translated pages at a time. Each has a function in the table and a map of its entries. */
+export const units = 2048;
+
 /** Offsets from the start of a CPU's block. */
 export type CpuLayout = {
   /** i32: instructions that may still execute; the one that is executing is already taken off. */
   readonly fuel: number;
   /** i32: address of the present mode's TLB banks. */
   readonly bank: number;
+  /** i32: a jump target that was reached so often is worth translating; beyond 65535: never. */
+  readonly threshold: number;
   /** i64: address of the executing instruction. */
   readonly instructionPc: number;
   /** 64 bytes: stores on their way to the slow path, data of accesses that are not plain RAM, values of customs. */
@@ -56,6 +61,7 @@ export function cpuLayout(isa: Isa): CpuLayout {
     fuel: own,
     bank: own + 4,
     instructionPc: own + 8,
+    threshold: own + 16,
     scratch: own + 64,
     vectors: own + 128,
     banks,
@@ -63,9 +69,7 @@ export function cpuLayout(isa: Isa): CpuLayout {
   };
 }
 
-export type Layout = {
-  readonly cpu: CpuLayout;
-  readonly cpus: readonly number[];
+export type CodeLayout = {
   readonly crossings: number;
   /** Slot pages are aligned to their size, so that a slot's address says its offset in the page. */
   readonly slots: number;
@@ -73,6 +77,18 @@ export type Layout = {
   readonly slotPageBytes: number;
   /** Address of slot = first slot + (offset in page << shift). */
   readonly slotShift: number;
+  /** u16 per slot: how often a jump came there. Address: heat + (slot - slots >> heatShift). */
+  readonly heat: number;
+  readonly heatShift: number;
+  /** Per unit, u16 per place where an instruction may begin: 1 + number of the entry, 0 if there is none. */
+  readonly entryMaps: number;
+  readonly entryMapBytes: number;
+  readonly end: number;
+};
+
+export type Layout = CodeLayout & {
+  readonly cpu: CpuLayout;
+  readonly cpus: readonly number[];
   readonly ram: number;
   readonly ramBytes: number;
   /** Executed where there is no memory: all ones. */
@@ -82,23 +98,38 @@ export type Layout = {
 
 export const slotShift = (isa: Isa): number => Math.log2(isa.slotBytes / isa.alignment);
 
-export function layout(isa: Isa, cpus: number, ramBytes: number): Layout {
-  const cpu = cpuLayout(isa);
+/** What does not depend on the machine: generated code may hold these addresses as constants. */
+export function codeLayout(isa: Isa): CodeLayout {
   const shift = slotShift(isa);
   const slotPageBytes = pageBytes << shift;
-  const crossingsAt = wasmPage + cpus * cpu.bytes;
-  const slots = align(crossingsAt + crossings * 32, slotPageBytes);
   const arenaBytes = slotArenaBytes[isa.slotBytes];
-  const ram = align(slots + arenaBytes, wasmPage);
-  const ones = ram + align(ramBytes, pageBytes);
+  const slots = align(wasmPage + crossings * 32, slotPageBytes);
+  const heat = slots + arenaBytes;
+  const entryMaps = heat + arenaBytes / (isa.slotBytes / 2);
+  const entryMapBytes = (pageBytes / isa.alignment) * 2;
   return {
-    cpu,
-    cpus: Array.from({ length: cpus }, (_, index) => wasmPage + index * cpu.bytes),
-    crossings: crossingsAt,
+    crossings: wasmPage,
     slots,
     slotPages: arenaBytes / slotPageBytes,
     slotPageBytes,
     slotShift: shift,
+    heat,
+    heatShift: Math.log2(isa.slotBytes / 2),
+    entryMaps,
+    entryMapBytes,
+    end: align(entryMaps + units * entryMapBytes, wasmPage),
+  };
+}
+
+export function layout(isa: Isa, cpus: number, ramBytes: number): Layout {
+  const cpu = cpuLayout(isa);
+  const code = codeLayout(isa);
+  const ram = code.end + cpus * cpu.bytes;
+  const ones = ram + align(ramBytes, pageBytes);
+  return {
+    ...code,
+    cpu,
+    cpus: Array.from({ length: cpus }, (_, index) => code.end + index * cpu.bytes),
     ram,
     ramBytes,
     ones,

@@ -2,6 +2,8 @@
  * Lowers meanings to WebAssembly. What both tiers have in common stands here: expressions, temporaries, statements.
  * Where an operand is, what an access to guest memory costs and how an instruction is left are the tier's business:
  * the abstract methods. Each of them writes code; those that give a value leave it on WebAssembly's stack.
+ *
+ * Long because it is one class, with a case for each kind of statement and expression.
  */
 import type { FlagCells, Instruction, Isa, OperandPlace } from "../isa/isa.ts";
 import type { Cell, Expr, Operand, Size, Temp, Type } from "../meaning/expression.ts";
@@ -55,6 +57,16 @@ export abstract class Lowering {
   protected abstract jump(target: Expr<"i64">): void;
   protected abstract trap(cause: number, value: Expr<"i64">): void;
   protected abstract custom(index: number, values: readonly Expr<"i64">[]): void;
+
+  /** A tier may have a shorter form for a conditional statement; true if it wrote it. */
+  protected branch(_statement: Statement & { do: "if" }): boolean {
+    return false;
+  }
+  /** What a tier knows of locals may hold on one side of a condition only. */
+  protected beforeFork(_statement: Statement & { do: "if" }): void {}
+  protected fork(): void {}
+  protected alternate(): void {}
+  protected join(): void {}
 
   /** Writes the whole meaning. True if its end can be reached. */
   meaning(instruction: Instruction): boolean {
@@ -119,15 +131,20 @@ export abstract class Lowering {
         return true;
       }
       case "if": {
+        if (this.branch(statement)) return true;
         this.expression(statement.condition);
+        this.beforeFork(statement);
         code.if();
+        this.fork();
         const then = this.statements(statement.then);
         let otherwise = true;
         if (statement.else.length > 0) {
           code.else();
+          this.alternate();
           otherwise = this.statements(statement.else);
         }
         code.end();
+        this.join();
         return then || otherwise;
       }
       case "flags": {
@@ -269,10 +286,13 @@ export abstract class Lowering {
       case "either":
         this.expression(value.args[0]);
         code.if(value.type);
+        this.fork();
         this.expression(value.args[1]);
         code.else();
+        this.alternate();
         this.expression(value.args[2]);
         code.end();
+        this.join();
         return;
       case "call":
         this.callHelper(value.helper, () => {

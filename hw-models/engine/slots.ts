@@ -14,8 +14,9 @@ import { handler, type Layout, pageBytes, pageShift, slot } from "./layout.ts";
 const pieceShift = 6;
 /** Rounded to a place where an instruction may begin. */
 const reach = 16;
-/** Stores into a page with code that did not hit code, before the page is given up. */
+/** Stores into a page with code that did not hit code, before its code is forgotten; twice as many the next time. */
 const patience = 64;
+const mostPatience = 20;
 /** Instructions decoded in one go. */
 const ahead = 32;
 
@@ -52,12 +53,19 @@ export class Slots {
   readonly #dying: number[] = [];
   /** By guest page: which 64-byte pieces hold decoded instructions (two words), and stores beside code. */
   readonly #pieces: Uint32Array;
-  readonly #besides: Uint8Array;
+  readonly #besides: Uint32Array;
+  readonly #givenUp: Uint8Array;
   #fresh = 0;
-  /** Told when pages of slots are forgotten: the fetch TLBs are then wrong. */
-  readonly #forgotten: () => void;
+  /** Told which guest page's slots are forgotten, or undefined: all. The fetch TLBs are then wrong. */
+  readonly #forgotten: (guestPage?: number) => void;
 
-  constructor(isa: Isa, interpreter: Interpreter, layout: Layout, view: DataView, forgotten: () => void) {
+  constructor(
+    isa: Isa,
+    interpreter: Interpreter,
+    layout: Layout,
+    view: DataView,
+    forgotten: (guestPage?: number) => void,
+  ) {
     this.#isa = isa;
     this.#interpreter = interpreter;
     this.#layout = layout;
@@ -66,7 +74,8 @@ export class Slots {
     this.#guestPages = layout.ramBytes >>> pageShift;
     this.#keys = new Int32Array(layout.slotPages).fill(-1);
     this.#pieces = new Uint32Array((this.#guestPages + 1) * 2);
-    this.#besides = new Uint8Array(this.#guestPages + 1);
+    this.#besides = new Uint32Array(this.#guestPages + 1);
+    this.#givenUp = new Uint8Array(this.#guestPages + 1);
     this.#forgotten = forgotten;
   }
 
@@ -98,6 +107,8 @@ export class Slots {
     const { slots, slotPageBytes } = this.#layout;
     const address = slots + index * slotPageBytes;
     this.#bytes.fill(0, address, address + slotPageBytes);
+    const heat = this.#layout.heat + ((address - slots) >>> this.#layout.heatShift);
+    this.#bytes.fill(0, heat, heat + this.#layout.entryMapBytes);
     this.#keys[index] = key;
     this.#pages.set(key, address);
     return address;
@@ -188,7 +199,9 @@ export class Slots {
       this.#clear(guestPage, piece);
       hit = true;
     }
-    if (!hit && ++this.#besides[guestPage]! > patience) {
+    if (hit) this.#forgotten(guestPage);
+    if (!hit && ++this.#besides[guestPage]! > patience << this.#givenUp[guestPage]!) {
+      if (this.#givenUp[guestPage]! < mostPatience) this.#givenUp[guestPage]!++;
       this.#pieces[guestPage * 2] = 0;
       this.#pieces[guestPage * 2 + 1] = 0;
     }

@@ -1,6 +1,7 @@
 /**
  * The TypeScript side of the software TLB: filling and forgetting. Each mode of each CPU has three banks: for reading
- * and for writing the value is (host address - virtual address), for fetching it is the page of slots. What was filled
+ * and for writing the value is (host address - virtual address), for fetching it is the page of slots, and
+ * behind it the number of the page's unit. What was filled
  * is logged, so that forgetting costs as much as was filled.
  */
 import { type Layout, tlb } from "./layout.ts";
@@ -43,7 +44,7 @@ export class Tlb {
   }
 
   /** `low` is the page's address without its offset. */
-  fill(mode: number, kind: number, high: number, low: number, value: number): void {
+  fill(mode: number, kind: number, high: number, low: number, value: number, unit = 0): void {
     if (sharesWithNeighbour(high, low) && kind !== tlb.fetch) return;
     const entry = this.bank(mode) + kind + entryIndex(high, low, entriesOf(kind)) * tlb.entryBytes;
     const log = mode * kinds.length + kindIndex(kind);
@@ -53,6 +54,7 @@ export class Tlb {
     this.#memory[word] = low | 0xfff;
     this.#memory[word + 1] = high;
     this.#memory[word + 2] = value;
+    this.#memory[word + 3] = unit;
   }
 
   /** The value of a present entry, or undefined. */

@@ -1,0 +1,175 @@
+/**
+ * Tier 2: which pages have units. A unit belongs to a page of slots (a guest page in a mode); it is written when a jump
+ * target in the page is hot, again when another one becomes hot that it has no entry for, and dropped with its slots.
+ * Nothing of this can be observed from inside: a unit and the interpreter do the same.
+ */
+import { ModuleWriter } from "../../wasm/module.ts";
+import { Instance, type Memory, Module, type Table } from "../../wasm/webassembly.ts";
+import { units } from "../layout.ts";
+import { type Block, PageReader, type PageSource } from "./page.ts";
+import { UnitLowering, unitParameters } from "./unit.ts";
+import { flagHelpers, usesOf } from "./uses.ts";
+
+/** A place with so many arrivals is an entry. */
+const entryHeat = 8;
+/** A page whose code is written over so often is left to the interpreter. */
+const mostDrops = 16;
+
+type Unit = { readonly number: number; readonly key: string };
+
+export class Translator {
+  readonly #source: PageSource;
+  readonly #memory: Memory;
+  readonly #exports: Readonly<Record<string, unknown>>;
+  readonly #table: Table;
+  readonly #entryHeat: number;
+  readonly #units = new Map<string, Unit>();
+  readonly #drops = new Map<number, number>();
+  readonly #free: number[] = [];
+  #fresh = 0;
+  readonly #flushFetches: () => void;
+  readonly #flagHelpers: ReadonlySet<string>;
+
+  constructor(
+    source: PageSource,
+    memory: Memory,
+    exports: Readonly<Record<string, unknown>>,
+    threshold: number,
+    flushFetches: () => void,
+  ) {
+    this.#source = source;
+    this.#memory = memory;
+    this.#exports = exports;
+    this.#table = exports.table as Table;
+    this.#entryHeat = Math.min(entryHeat, threshold);
+    this.#flushFetches = flushFetches;
+    this.#flagHelpers = flagHelpers(source.isa);
+  }
+
+  /** What the fetch TLB says of a page: 1 + number of its unit, or 0. */
+  unitOf(guestPage: number, mode: number): number {
+    const unit = this.#units.get(`${guestPage} ${mode}`);
+    return unit === undefined ? 0 : unit.number + 1;
+  }
+
+  /** A jump target has become hot. */
+  translate(slotAddress: number): void {
+    const { slots, layout } = this.#source;
+    const place = slots.locate(slotAddress);
+    if (place === undefined) return;
+    const { guestPage, mode, offset } = place;
+    if ((this.#drops.get(guestPage) ?? 0) > mostDrops) return;
+    const base = slotAddress - (offset << layout.slotShift);
+    const key = `${guestPage} ${mode}`;
+    const entries = [...this.#hot(base), ...this.#present(key)];
+    const blocks = new PageReader(this.#source, base).blocks(entries);
+    if (blocks.length === 0) return;
+    this.#drop(key);
+    const number = this.#free.pop() ?? (this.#fresh < units ? this.#fresh++ : this.#evict());
+    this.#table.set(this.#source.interpreter.unitTable + number, this.#compile(blocks, mode));
+    this.#units.set(key, { number, key });
+    this.#writeMap(number, blocks);
+    this.#flushFetches();
+  }
+
+  /** Entries of the unit that there is; those of a page are not counted any more. */
+  #present(key: string): number[] {
+    const unit = this.#units.get(key);
+    if (unit === undefined) return [];
+    const { layout, view, isa } = this.#source;
+    const map = layout.entryMaps + unit.number * layout.entryMapBytes;
+    const entries: number[] = [];
+    for (let at = 0; at < layout.entryMapBytes; at += 2) {
+      if (view.getUint16(map + at, true) !== 0) entries.push((at >>> 1) * isa.alignment);
+    }
+    return entries;
+  }
+
+  #hot(base: number): number[] {
+    const { layout, view, isa } = this.#source;
+    const heat = layout.heat + ((base - layout.slots) >>> layout.heatShift);
+    const entries: number[] = [];
+    for (let at = 0; at < layout.entryMapBytes; at += 2) {
+      if (view.getUint16(heat + at, true) >= this.#entryHeat) entries.push((at >>> 1) * isa.alignment);
+    }
+    return entries;
+  }
+
+  #compile(blocks: readonly Block[], mode: number): unknown {
+    const { isa } = this.#source;
+    const module = new ModuleWriter();
+    module.importMemory("engine", "memory");
+    const helpers = new Set(this.#flagHelpers);
+    const flags = new Set<string>();
+    for (const { placed } of blocks) {
+      for (const { instruction } of placed) {
+        const uses = usesOf(instruction);
+        for (const name of uses.helpers) helpers.add(name);
+        for (const name of uses.flags) flags.add(name);
+      }
+    }
+    const numbers = new Map<string, number>();
+    for (const name of helpers) {
+      const { takes, gives } = isa.helpers[name]!;
+      const full = `helper ${name}`;
+      numbers.set(full, module.importFunction("interpreter", full, ["i32", ...takes], [gives]));
+    }
+    for (const name of flags) {
+      const full = `flag ${name}`;
+      numbers.set(full, module.importFunction("interpreter", full, ["i32"], ["i32"]));
+    }
+    const { index, code } = module.function(unitParameters, ["i32"], 1 << 15);
+    module.exportFunction("unit", index);
+    new UnitLowering(isa, code, mode, {
+      helper: (name) => numbers.get(`helper ${name}`)!,
+      flag: (name) => numbers.get(`flag ${name}`)!,
+    }).unit(blocks);
+    const imports = {
+      engine: { memory: this.#memory },
+      interpreter: this.#exports as Record<string, unknown>,
+    };
+    return new Instance(new Module(module.toBytes()), imports).exports.unit;
+  }
+
+  #writeMap(number: number, blocks: readonly Block[]): void {
+    const { layout, view, isa } = this.#source;
+    const map = layout.entryMaps + number * layout.entryMapBytes;
+    blocks.forEach(({ offset }, index) => {
+      view.setUint16(map + (offset / isa.alignment) * 2, index + 1, true);
+    });
+  }
+
+  /** Code of a page was written over. */
+  forget(guestPage: number): void {
+    let had = false;
+    for (let mode = 0; mode < this.#source.isa.modes; mode++) had = this.#drop(`${guestPage} ${mode}`) || had;
+    if (!had) return;
+    this.#drops.set(guestPage, (this.#drops.get(guestPage) ?? 0) + 1);
+    this.#flushFetches();
+  }
+
+  forgetAll(): void {
+    for (const key of [...this.#units.keys()]) this.#drop(key);
+    this.#drops.clear();
+    this.#flushFetches();
+  }
+
+  #drop(key: string): boolean {
+    const unit = this.#units.get(key);
+    if (unit === undefined) return false;
+    const { layout, view } = this.#source;
+    const map = layout.entryMaps + unit.number * layout.entryMapBytes;
+    new Uint8Array(view.buffer, map, layout.entryMapBytes).fill(0);
+    this.#table.set(this.#source.interpreter.unitTable + unit.number, null);
+    this.#units.delete(key);
+    this.#free.push(unit.number);
+    return true;
+  }
+
+  /** Makes room: the unit that was written first goes. */
+  #evict(): number {
+    const [key] = this.#units.keys();
+    this.#drop(key!);
+    return this.#free.pop()!;
+  }
+}

@@ -1,0 +1,464 @@
+/**
+ * Writes one unit: the blocks of a page as a function (cpu, entry, address of the page, fuel) -> 0 or 1. It leaves with
+ * the pc cell and the fuel cell exact. 0: a jump to somewhere else; 1: the interpreter must execute the instruction at
+ * the pc - an access that misses the TLB, a trap, a custom, a block for which the fuel is too short.
+ *
+ * Shape: `loop { br_table }` with every block an entry; forward jumps are direct, backward jumps go through the table.
+ * The fuel of a block is taken at its start; leaving from the middle gives back the rest.
+ *
+ * Long because it is one class: every method writes the code of one thing that a meaning can ask for.
+ */
+import type { FlagCells, FlagKind, Isa } from "../../isa/isa.ts";
+import type { Cell, Expr, Size, Type } from "../../meaning/expression.ts";
+import type { Statement } from "../../meaning/statement.ts";
+import type { Code, Label } from "../../wasm/code.ts";
+import { op } from "../../wasm/opcodes.ts";
+import { emitStore } from "../access.ts";
+import { parameter, resolveFlag } from "../interpreter-context.ts";
+import { type CpuLayout, cpuLayout, pageBytes, tlb } from "../layout.ts";
+import { Locals } from "../locals.ts";
+import { type ImmediatePlace, Lowering, type MemoryPlace, type RegisterPlace } from "../lower.ts";
+import { typeBytes } from "../pure.ts";
+import { setsFlags } from "./flow.ts";
+import { type Block, foldOffset, type Placed } from "./page.ts";
+import { Registers } from "./registers.ts";
+
+const i32 = { eqz: 0x45, ltS: 0x48, add: 0x6a, sub: 0x6b, and: 0x71, shrU: 0x76 } as const;
+const i64 = {
+  ne: 0x52,
+  add: 0x7c,
+  and: 0x83,
+  or: 0x84,
+  xor: 0x85,
+  shl: 0x86,
+  shrU: 0x88,
+  extendU: 0xad,
+} as const;
+const wrap = 0xa7;
+
+export const unitParameters = ["i32", "i32", "i64", "i32"] as const;
+const parameters = { cpu: 0, entry: 1, page: 2, fuel: 3 } as const;
+/** A place to leave from: offset, and above it the fuel to give back. */
+const offsetBits = 13;
+
+/** Functions of the interpreter's module that units call. */
+export type Imported = { helper(name: string): number; flag(name: string): number };
+
+/** The values of the last flag-setting statement, in locals; `stored`: in memory as well. */
+type Pending = { readonly kind: number; readonly values: readonly number[]; stored: boolean };
+
+const resolved = new WeakMap<FlagKind, Map<string, Expr<"i32">>>();
+
+export class UnitLowering extends Lowering {
+  readonly #imported: Imported;
+  readonly #cpu: CpuLayout;
+  readonly #bank: number;
+  readonly #registers: Registers;
+  readonly #flagLocals: Locals;
+  readonly #kinds: readonly FlagKind[];
+  #numbers = new Map<number, number>();
+  #labels: Label[] = [];
+  #loop: Label = 0;
+  #miss: Label = 0;
+  #leave: Label = 0;
+  #current = 0;
+  #placed!: Placed;
+  /** Instructions of the block from the present one on. */
+  #rest = 0;
+  #pending: Pending | undefined;
+
+  constructor(isa: Isa, code: Code, mode: number, imported: Imported) {
+    super(isa, code);
+    this.#imported = imported;
+    this.#cpu = cpuLayout(isa);
+    this.#bank = this.#cpu.banks + mode * tlb.bankBytes;
+    this.#registers = new Registers(code);
+    this.#flagLocals = new Locals(code);
+    this.#kinds = Object.values(isa.flagKinds ?? {});
+  }
+
+  unit(blocks: readonly Block[]): void {
+    const { code } = this;
+    this.#numbers = new Map(blocks.map(({ offset }, index) => [offset, index]));
+    this.#leave = code.block("i64");
+    this.#miss = code.block("i32");
+    this.#loop = code.loop();
+    this.#labels = blocks.map(() => code.block()).reverse();
+    code.get(parameters.entry);
+    code.brTable(this.#labels, this.#labels[0]!);
+    blocks.forEach((block, index) => {
+      code.end();
+      this.#block(block, index);
+    });
+    code.end();
+    code.byte(op.unreachable);
+    code.end();
+    this.#writeMiss();
+    code.end();
+    this.#writeLeave();
+  }
+
+  /** The packed place is on the stack. */
+  #writeMiss(): void {
+    const { code } = this;
+    code.tee(parameters.entry);
+    code.i32(offsetBits);
+    code.byte(i32.shrU);
+    code.get(parameters.fuel);
+    code.byte(i32.add);
+    code.set(parameters.fuel);
+    this.#storeFuel();
+    code.get(parameters.cpu);
+    code.get(parameters.page);
+    code.get(parameters.entry);
+    code.i32((1 << offsetBits) - 1);
+    code.byte(i32.and);
+    code.byte(i64.extendU);
+    code.byte(i64.add);
+    code.storeI64(this.isa.pc.offset);
+    code.i32(1);
+    code.byte(op.return);
+  }
+
+  /** The pc is on the stack. */
+  #writeLeave(): void {
+    const { code } = this;
+    const pc = this.locals.take("i64");
+    code.set(pc);
+    code.get(parameters.cpu);
+    code.get(pc);
+    code.storeI64(this.isa.pc.offset);
+    this.#storeFuel();
+    code.i32(0);
+  }
+
+  #storeFuel(): void {
+    this.code.get(parameters.cpu);
+    this.code.get(parameters.fuel);
+    this.code.storeI32(this.#cpu.fuel);
+  }
+
+  #block(block: Block, index: number): void {
+    const { code } = this;
+    const count = block.placed.length;
+    this.#current = index;
+    this.#pending = undefined;
+    this.#registers.reset();
+    this.#flagLocals.reset();
+    code.i32(block.offset | (count << offsetBits));
+    code.get(parameters.fuel);
+    code.i32(count);
+    code.byte(i32.sub);
+    code.tee(parameters.fuel);
+    code.i32(0);
+    code.byte(i32.ltS);
+    code.brIf(this.#miss);
+    code.byte(op.drop);
+    for (let at = 0; at < count; at++) {
+      const placed = block.placed[at]!;
+      this.#placed = placed;
+      this.#rest = count - at;
+      if (placed.instruction.flow === "fence") {
+        this.#interpret();
+        return;
+      }
+      if (!this.meaning(placed.instruction)) return;
+    }
+    this.#rest = 0;
+    this.#goTo(block.end);
+  }
+
+  /** Leaves to the interpreter at the present instruction. */
+  #interpret(): void {
+    this.#storeFlags();
+    this.code.i32(this.#placed.offset | (this.#rest << offsetBits));
+    this.code.br(this.#miss);
+  }
+
+  /** Goes on at an offset from the page. */
+  #goTo(offset: number): void {
+    const { code } = this;
+    this.#storeFlags();
+    const number = this.#numbers.get(offset);
+    if (number === undefined) {
+      this.#pageAddress(offset);
+      code.br(this.#leave);
+    } else if (number > this.#current) {
+      code.br(this.#labels[number]!);
+    } else {
+      code.i32(number);
+      code.set(parameters.entry);
+      code.br(this.#loop);
+    }
+  }
+
+  #pageAddress(offset: number): void {
+    const { code } = this;
+    code.get(parameters.page);
+    if (offset === 0) return;
+    code.i64Small(offset);
+    code.byte(i64.add);
+  }
+
+  protected override jump(target: Expr<"i64">): void {
+    const offset = foldOffset(target, this.#placed);
+    if (offset !== undefined) {
+      this.#goTo(offset);
+      return;
+    }
+    const to = this.locals.take("i64");
+    this.expression(target);
+    this.code.set(to);
+    this.#storeFlags();
+    this.code.get(to);
+    this.code.br(this.#leave);
+  }
+
+  /** A conditional jump to a later block of the page is one branch. */
+  protected override branch(statement: Statement & { do: "if" }): boolean {
+    const [first] = statement.then;
+    if (statement.then.length !== 1 || statement.else.length > 0 || first?.do !== "jump") return false;
+    const offset = foldOffset(first.target, this.#placed);
+    if (offset === undefined) return false;
+    const number = this.#numbers.get(offset);
+    if (number === undefined || number <= this.#current) {
+      this.expression(statement.condition);
+      const condition = this.locals.take("i32");
+      this.code.set(condition);
+      this.#storeFlags();
+      this.code.get(condition);
+      this.code.if();
+      this.jump(first.target);
+      this.code.end();
+      return true;
+    }
+    this.expression(statement.condition);
+    this.#storeFlags();
+    this.code.brIf(this.#labels[number]!);
+    return true;
+  }
+
+  protected override trap(): void {
+    this.#interpret();
+  }
+  protected override custom(): void {
+    this.#interpret();
+  }
+
+  // Operands.
+
+  protected override readRegister(place: RegisterPlace): void {
+    this.#registers.read(this.#placed.decoded[place.field], place.type, place.width, place.signed === true);
+  }
+  protected override writeRegister(place: RegisterPlace, value: () => void): void {
+    const offset = this.#placed.decoded[place.field];
+    this.#registers.write(offset, place.type, place.writes ?? place.width, value);
+  }
+  protected override immediate(place: ImmediatePlace): void {
+    const { decoded } = this.#placed;
+    const field = place.field ?? "immediate";
+    const low = field === "immediate64" ? decoded.immediate : decoded[field];
+    if (place.type === "i32") this.code.i32(low);
+    else this.code.i64(field === "immediate64" ? decoded.immediateHigh : low >> 31, low);
+  }
+  protected override readCell(cell: Cell): void {
+    if (this.#isFlagCell(cell)) this.#storeFlags();
+    this.#registers.read(cell.offset, cell.type, typeBytes[cell.type], false);
+  }
+  protected override writeCell(cell: Cell, value: () => void): void {
+    if (this.#isFlagCell(cell)) this.#forgetFlags();
+    this.#registers.write(cell.offset, cell.type, typeBytes[cell.type], value);
+  }
+  protected override pc(): void {
+    this.#pageAddress(this.#placed.offset);
+  }
+  protected override nextPc(): void {
+    this.#pageAddress(this.#placed.offset + this.#placed.decoded.length);
+  }
+
+  protected override address(_place: MemoryPlace): void {
+    const { code } = this;
+    const { base, index, scale, displacement, segment } = this.#placed.decoded;
+    if (base === this.isa.pc.offset) {
+      this.nextPc();
+    } else {
+      this.#registers.read(base, "i64", 8, false);
+    }
+    if (index !== 0) {
+      this.#registers.read(index, "i64", 8, false);
+      if (scale > 0) {
+        code.i64Small(scale);
+        code.byte(i64.shl);
+      }
+      code.byte(i64.add);
+    }
+    if (displacement !== 0) {
+      code.i64Small(displacement);
+      code.byte(i64.add);
+    }
+    if (segment === 0) return;
+    this.#registers.read(segment + 8, "i64", 8, false);
+    code.byte(i64.and);
+    this.#registers.read(segment, "i64", 8, false);
+    code.byte(i64.add);
+  }
+
+  // Memory.
+
+  protected override translate(address: number, size: Size, write: boolean): void {
+    const { code } = this;
+    const entry = this.locals.take("i32");
+    const bank = this.#bank + (write ? tlb.write : tlb.read);
+    code.get(address);
+    code.i64Small(tlb.shift);
+    code.byte(i64.shrU);
+    code.get(address);
+    code.i64Small(tlb.foldShift);
+    code.byte(i64.shrU);
+    code.byte(i64.xor);
+    code.byte(wrap);
+    code.i32((tlb.entries - 1) * tlb.entryBytes);
+    code.byte(i32.and);
+    code.get(parameters.cpu);
+    code.byte(i32.add);
+    code.set(entry);
+    const packed = this.#placed.offset | (this.#rest << offsetBits);
+    const dirty = this.#pending !== undefined && !this.#pending.stored;
+    if (!dirty) code.i32(packed);
+    code.get(entry);
+    code.loadI64(bank);
+    code.get(address);
+    if (size > 1) {
+      code.i64Small(size - 1);
+      code.byte(i64.add);
+    }
+    code.i64Small(pageBytes - 1);
+    code.byte(i64.or);
+    code.byte(i64.ne);
+    if (dirty) {
+      code.if();
+      this.#writeFlags(this.#pending!);
+      code.i32(packed);
+      code.br(this.#miss);
+      code.end();
+    } else {
+      code.brIf(this.#miss);
+      code.byte(op.drop);
+    }
+    code.get(entry);
+    code.loadI32(bank + 8);
+    code.get(address);
+    code.byte(wrap);
+    code.byte(i32.add);
+  }
+
+  protected override store(address: number, size: Size, type: Type, value: () => void): void {
+    this.translate(address, size, true);
+    value();
+    emitStore(this.code, type, size, 0);
+  }
+  /** A hit is RAM: the store has been done. */
+  protected override stored(): void {}
+
+  // Flags.
+
+  #isFlagCell({ offset }: Cell): boolean {
+    const { flagCells } = this.isa;
+    if (flagCells === undefined) return false;
+    return offset === flagCells.kind.offset || flagCells.values.some((cell) => cell.offset === offset);
+  }
+
+  protected override flags(cells: FlagCells, kind: number, values: readonly Expr<"i64">[]): void {
+    const { code } = this;
+    for (const value of values) this.expression(value);
+    if (this.#direct) {
+      // On one side of a condition: straight into memory, and nothing is known afterwards.
+      const locals = values.map(() => this.locals.take("i64"));
+      for (const local of [...locals].reverse()) code.set(local);
+      this.#writeFlags({ kind, values: locals, stored: false }, cells);
+      this.#pending = undefined;
+      return;
+    }
+    const locals = values.map(() => this.#flagLocals.take("i64"));
+    for (const local of [...locals].reverse()) code.set(local);
+    this.#pending = { kind, values: locals, stored: false };
+  }
+
+  #writeFlags(pending: Pending, cells = this.isa.flagCells!): void {
+    const { code } = this;
+    code.get(parameters.cpu);
+    code.i32(pending.kind);
+    code.storeI32(cells.kind.offset);
+    pending.values.forEach((local, index) => {
+      code.get(parameters.cpu);
+      code.get(local);
+      code.storeI64(cells.values[index]!.offset);
+    });
+  }
+  /** Brings the flags into memory. */
+  #storeFlags(): void {
+    if (this.#pending === undefined || this.#pending.stored) return;
+    this.#writeFlags(this.#pending);
+    if (this.#forked === 0) this.#pending.stored = true;
+  }
+  #forgetFlags(): void {
+    this.#storeFlags();
+    this.#pending = undefined;
+  }
+
+  protected override flag(name: string): void {
+    const pending = this.#pending;
+    if (pending === undefined) {
+      this.code.get(parameters.cpu);
+      this.code.call(this.#imported.flag(name));
+      return;
+    }
+    const kind = this.#kinds[pending.kind]!;
+    for (const [index, local] of pending.values.entries())
+      this.bindTemp({ temp: -1 - index, type: "i64" }, local);
+    this.expression(this.#resolve(kind, name));
+  }
+
+  #resolve(kind: FlagKind, name: string): Expr<"i32"> {
+    const byName = resolved.get(kind) ?? new Map<string, Expr<"i32">>();
+    resolved.set(kind, byName);
+    const known = byName.get(name);
+    if (known !== undefined) return known;
+    const values = Array.from({ length: kind.values }, (_, index) => parameter(index, "i64"));
+    const value = resolveFlag(this.isa, kind, name, values);
+    byName.set(name, value);
+    return value;
+  }
+
+  // Conditions.
+
+  #forked = 0;
+  #direct = false;
+
+  protected override beforeFork(statement: Statement & { do: "if" }): void {
+    if (!setsFlags([statement]) || this.#direct) return;
+    this.#storeFlags();
+    this.#direct = true;
+  }
+  protected override fork(): void {
+    this.#registers.fork();
+    this.#forked++;
+  }
+  protected override alternate(): void {
+    this.#registers.alternate();
+  }
+  protected override join(): void {
+    this.#registers.join();
+    this.#forked--;
+    if (this.#forked === 0 && this.#direct) {
+      this.#direct = false;
+      this.#pending = undefined;
+    }
+  }
+
+  protected override callHelper(name: string, args: () => void): void {
+    this.code.get(parameters.cpu);
+    args();
+    this.code.call(this.#imported.helper(name));
+  }
+}
