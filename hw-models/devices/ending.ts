@@ -4,7 +4,7 @@ export type Ending =
   | { readonly how: "exit"; readonly status: number }
   | { readonly how: "power-off" /** Firmware was told that something failed. */; readonly failed: boolean }
   | { readonly how: "reset" }
-  /** A CPU could not even deliver a fault. */
-  | { readonly how: "shutdown"; readonly cpu: number };
+  /** A CPU cannot go on; `reason` says in a few words why. */
+  | { readonly how: "shutdown"; readonly cpu: number; readonly reason: string };
 
 export type EndMachine = (ending: Ending) => void;

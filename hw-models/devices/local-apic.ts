@@ -330,7 +330,7 @@ export function localApic({ id, clock, ticksPerSecond, send, ended, changed }: L
     setTaskPriority,
     setDeadline: timer.setDeadline,
     readMsr(index) {
-      if (index === msr.base) return BigInt(s.base);
+      if (index === msr.base) return BigInt(s.base >>> 0);
       if (index === msr.deadline) return BigInt(timer.deadline());
       const offset = (index - x2apicFirst) << 4;
       if (!isX2apic() || index < x2apicFirst || index >= x2apicFirst + 0x40 || !isReadable(offset))

@@ -380,8 +380,16 @@ export class EngineCpu implements Cpu {
   }
   /** Ends the run before the next instruction. */
   interrupt(): void {
-    this.cut += this.fuel;
-    this.fuel = 0;
+    this.#leave(0);
+  }
+  lookAgain(): void {
+    this.#leave(1);
+  }
+  /** Ends the slice when `instructions` more have been executed. */
+  #leave(instructions: number): void {
+    if (this.fuel <= instructions) return;
+    this.cut += this.fuel - instructions;
+    this.fuel = instructions;
   }
 
   flushTlb(): void {

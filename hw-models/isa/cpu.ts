@@ -42,6 +42,8 @@ export type Cpu = {
   trap(cause: number, value?: bigint): never;
   /** Waits until `Isa.wakes`. */
   wait(): void;
+  /** Looks for interrupts once more after the next instruction (amd64: STI, MOV SS). */
+  lookAgain(): void;
   /** Forgets translations: all, or of one page. Also of what was fetched. */
   flushTlb(): void;
   flushTlbPage(address: bigint): void;
@@ -70,8 +72,8 @@ export type CpuPlatform = {
   setDeadline(ticks: bigint | undefined): void;
   /** The counter behind `time` and the TSC. */
   ticks(): bigint;
-  /** A CPU could not deliver a double fault (amd64: shutdown): the machine stops. */
-  shutdown(): void;
+  /** A CPU cannot go on (amd64: triple fault, or what the model lacks): the machine stops. A sentence's middle. */
+  shutdown(reason: string): void;
   /** amd64: CR8, the upper half of the local APIC's task priority. */
   taskPriority(): number;
   setTaskPriority(priority: number): void;

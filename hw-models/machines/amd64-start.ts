@@ -1,6 +1,7 @@
 /** The two states in which a CPU of the amd64 machine begins. */
 
 import * as x86 from "../isa/amd64/state.ts";
+import { setSegment } from "../isa/amd64/system/mode.ts";
 import type { Cpu } from "../isa/cpu.ts";
 import type { Isa } from "../isa/isa.ts";
 
@@ -9,20 +10,6 @@ const extensionType = 0x10n;
 /** Selectors of the boot protocol, and descriptors' bits 40 to 55: flat 4 GiB, 32 bits; and real mode's. */
 const Flat = { code: 0x10, data: 0x18, codeRights: 0xcf9b, dataRights: 0xcf93, limit: -1 } as const;
 const Real = { codeRights: 0x9b, dataRights: 0x93, limit: 0xffff } as const;
-
-function setSegment(
-  cpu: Cpu,
-  segment: number,
-  selector: number,
-  base: bigint,
-  limit: number,
-  rights: number,
-) {
-  cpu.state.setInt32(x86.selectors[segment]!.offset, selector, true);
-  cpu.state.setInt32(x86.segmentLimits[segment]!.offset, limit, true);
-  cpu.state.setInt32(x86.segmentRights[segment]!.offset, rights, true);
-  for (const pairs of x86.segmentPairs) cpu.state.setBigUint64(pairs[segment]!, base, true);
-}
 
 const put = (cpu: Cpu, cell: { offset: number }, value: bigint) =>
   cpu.state.setBigUint64(cell.offset, value, true);

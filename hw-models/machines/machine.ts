@@ -157,7 +157,7 @@ export function makeMachine(request: CoreRequest): Machine {
     ...board.cpu(index),
     readPort: (port: number, size: AccessSize) => ports.read(port, size),
     writePort: (port: number, size: AccessSize, value: number) => ports.write(port, size, value),
-    shutdown: () => end({ how: "shutdown", cpu: index }),
+    shutdown: (reason) => end({ how: "shutdown", cpu: index, reason }),
     onCall: calls && ((cpu) => calls.call(caller(cpu))),
     onReturn: calls && ((cpu) => calls.returned(caller(cpu))),
   });

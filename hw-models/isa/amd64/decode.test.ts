@@ -75,10 +75,12 @@ function theirs(bytes: readonly number[], bits: number) {
 const plain = (line: string, long: boolean) =>
   line
     .replace(long ? /\b[ec]s:(?=\[)/ : /^$/, "")
-    .replace(/^((lock|xacquire|xrelease|bnd|notrack|hint-not-taken|hint-taken|(data|addr)(16|32)) )+/, "")
+    .replace(/^((lock|xacquire|xrelease|bnd|notrack|hint-not-taken|hint-taken|(data|addr)(16|32|64)) )+/, "")
     .replace(/^(repe?|repne) (?!(movs|stos|cmps|scas|lods|ins|outs)[bwdq])/, "")
     .replace(/\b(ds|ss):(?=\[)/, "") // the default one, or none in 64-bit mode
     .replace(/\s*,\s*/g, ", ")
+    .replace(/^ret far/, "retf")
+    .replace(/^(jmp|call) far /, "$1 ")
     .replace(/^xchg (r?ax), \1$/, "nop")
     .replace(/^(jr?|je)cxz/, "jcxz")
     .replace(/^(loop\w*) [er]?cx, /, "$1 ")

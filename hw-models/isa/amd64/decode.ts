@@ -253,6 +253,7 @@ export function makeDecoder(patterns: readonly Pattern[], faults: Faults) {
       else if (count === 1) out.immediate = bytes.getInt8(pos);
       else if (count === 2) out.immediate = bytes.getInt16(pos, true);
       else out.immediate = bytes.getInt32(pos, true);
+      if (count === 6) out.immediateHigh = bytes.getUint16(pos + 4, true);
       if (count === 8) out.immediateHigh = bytes.getInt32(pos + 4, true);
       pos += count;
     }
@@ -266,6 +267,10 @@ export function makeDecoder(patterns: readonly Pattern[], faults: Faults) {
     }
 
     const { plans } = pattern;
+    if (pattern.special !== undefined) {
+      const number = ((modrm >> 3) & 7) | (rex & 4 ? 8 : 0);
+      if (!((pattern.special >> number) & 1)) return fault(faults.invalidOpcode, pos - at);
+    }
     for (let position = 0; position < plans.length; position++) {
       const { source, bits, fixed } = plans[position]!;
       if (source === "none") continue;

@@ -70,11 +70,16 @@ export function disassemble(instruction: Instruction, decoded: Decoded, pc: bigi
       return memoryText({ ...decoded, displacement: decoded.displacement - popped }, pc);
     }
     if (form === "imm") return immediates++ > 0 ? hex(decoded.r3) : signedHex(decoded.immediate);
+    if (form.startsWith("ptr")) {
+      const offsetBits = BigInt(form.slice(3));
+      const pointer = wideImmediate(decoded);
+      return `${hex(BigInt.asUintN(Number(offsetBits), pointer))},${hex((pointer >> offsetBits) & 0xffffn)}`;
+    }
     if (form === "imm64") return hex(wideImmediate(decoded));
     if (form === "rel")
       return hex(BigInt.asUintN(pointerBits, pc + BigInt(decoded.length + decoded.immediate)));
     if (form === "xmm") return `xmm${(field - xmm[0]!.offset) >> 4}`;
-    if (form === "sreg") return segmentNames[field]!;
+    if (form === "sreg") return segmentNames[field & 7]!;
     if (form === "cr" || form === "dr") return `${form}${field}`;
     return generalName(field, Number(form.slice(1)));
   });

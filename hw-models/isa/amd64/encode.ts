@@ -41,7 +41,7 @@ export function encode(pattern: Pattern, random: Random, options: EncodeOptions)
   if (pattern.mandatory && !vex && !(pattern.mandatory === 1 && bytes.at(-1) === 0x66)) {
     bytes.push([0, 0x66, 0xf3, 0xf2][pattern.mandatory]!);
   }
-  const reg = register();
+  const reg = specialRegister(pattern, random) ?? register();
   let rm = register();
   if (pattern.registerInOpcode && pattern.opcode === 0x90) rm = (rm & ~7) | (rm & 7 || 1); // 90 itself is NOP
   if (long) {
@@ -83,6 +83,14 @@ export function encode(pattern: Pattern, random: Random, options: EncodeOptions)
   }
   bytes.push(opcode, ...tail);
   return bytes.length > 15 ? undefined : bytes;
+}
+
+/** A segment, control or debug register that exists. */
+function specialRegister({ special }: Pattern, random: Random): number | undefined {
+  if (special === undefined) return undefined;
+  let number = random(8);
+  while (!((special >> number) & 1)) number = random(8);
+  return number;
 }
 
 function addressBits(mode: number, prefixes: readonly number[]): number {

@@ -29,6 +29,8 @@ export type Pattern = Encoding & {
   /** POP into memory: what is added to the address if its base is rSP, which has moved by then. */
   readonly pops: number;
   readonly fixedImmediate: number | undefined;
+  /** ModRM.reg names a segment, control or debug register: a bit for each that exists. */
+  readonly special: number | undefined;
 };
 
 const isAddressable = ({ kind, memoryBits }: OperandForm) => kind === "memory" || memoryBits !== undefined;
@@ -38,6 +40,7 @@ const typeBytes = { i32: 4, f32: 4, i64: 8, f64: 8, v128: 16 } as const;
 function describe(form: OperandForm, inMemory: boolean): string {
   if (inMemory) return `m${form.memoryBits ?? (form.bits || "")}`;
   if (form.kind === "general") return `r${form.bits}`;
+  if (form.pointer !== undefined) return `ptr${form.pointer}`;
   if (form.kind === "immediate") return form.bits === 64 ? "imm64" : "imm";
   if (form.kind === "offset") return `moffs${form.bits}`;
   return { xmm: "xmm", relative: "rel", segment: "sreg", control: "cr", debug: "dr", memory: "m" }[form.kind];
@@ -132,23 +135,39 @@ export function expand(rows: readonly Row[]): { instructions: Instruction[]; pat
         pops: row.mnemonic === "pop" && memory >= 0 ? row.operands[0]!.bits / 8 : 0,
         fixedImmediate: row.operands.find(({ kind, fixed }) => kind === "immediate" && fixed !== undefined)
           ?.fixed,
+        special: existing(row),
       });
     }
   }
   return { instructions, patterns };
 }
 
+const allSegments = 0x3f3f; // REX.R is ignored
+const loadableSegments = 0x3d3d; // not CS
+const controlRegisters = 0x11d;
+const debugRegisters = 0xff;
+
+function existing({ operands }: Row): number | undefined {
+  for (const [position, { kind, fixed }] of operands.entries()) {
+    if (kind === "segment" && fixed === undefined) return position === 0 ? loadableSegments : allSegments;
+    if (kind === "control") return controlRegisters;
+    if (kind === "debug") return debugRegisters;
+  }
+  return undefined;
+}
+
 function instructionOf(row: Row, name: string, memory: number): Instruction {
   const operands: Record<string, OperandPlace> = {};
   const operand = <T extends Type>(
-    position: number | "base" | "mask" | "pair",
+    position: number | "base" | "mask" | "pair" | "place 0" | "place 1",
     type: T,
     signed = false,
   ): Operand<T> => {
     if (typeof position === "string") {
+      const constants = { pair: "r2", "place 0": "r0", "place 1": "r1" } as const;
       operands[position] =
-        position === "pair"
-          ? { in: "immediate", type: "i64", field: "r2" }
+        position !== "base" && position !== "mask"
+          ? { in: "immediate", type: "i64", field: constants[position] }
           : { in: "register", type: "i64", width: 8, field: position === "base" ? "r2" : "r3" };
       return { operand: position, type };
     }

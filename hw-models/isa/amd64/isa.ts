@@ -1,8 +1,10 @@
 /** The amd64 architecture, as the engine sees it. */
 import { trap } from "../../meaning/build.ts";
 import type { Helper } from "../../meaning/expression.ts";
+import type { Isa } from "../isa.ts";
 import { bitHelpers } from "./bits.ts";
-import { makeDecoder } from "./decode.ts";
+import { MODE_USER, MODES, makeDecoder } from "./decode.ts";
+import { disassemble } from "./disassemble.ts";
 import { expand } from "./expand.ts";
 import { conditions, flagKinds } from "./flags.ts";
 import { frameCustoms } from "./frames.ts";
@@ -10,6 +12,12 @@ import { repeatCustoms } from "./repeat.ts";
 import { row } from "./row.ts";
 import { rows } from "./rows.ts";
 import { flagKind, flagValues, rip, stateBytes } from "./state.ts";
+import { systemCustoms } from "./system/customs.ts";
+import { enterTrap } from "./system/exceptions.ts";
+import { takeInterrupt, wakes } from "./system/interrupts.ts";
+import { decodeMode } from "./system/mode.ts";
+import { translate } from "./system/paging.ts";
+import { reset } from "./system/reset.ts";
 import { wideDivisions } from "./wide.ts";
 
 const INVALID_OPCODE = 6;
@@ -44,6 +52,19 @@ export const core = {
   flagCells: { kind: flagKind, values: flagValues },
   flagKinds,
   conditions,
-  customs: { ...repeatCustoms, ...frameCustoms },
+  customs: { ...repeatCustoms, ...frameCustoms, ...systemCustoms },
   decode,
 } as const;
+
+export const amd64: Isa = {
+  ...core,
+  modes: MODES,
+  decodeMode,
+  isUser: (mode) => mode === MODE_USER,
+  translate,
+  enterTrap,
+  takeInterrupt,
+  wakes,
+  reset,
+  disassemble: (decoded, pc) => disassemble(instructions[decoded.instruction]!, decoded, pc),
+};

@@ -44,11 +44,13 @@ export type OperandForm = {
   readonly memoryBits?: number;
   /** The only register (its number), or the only value, that is meant: "CL", "FS", "1". */
   readonly fixed?: number;
+  /** "ptr16:32": an immediate of 64 bits, this many of offset and above them the selector. */
+  readonly pointer?: number;
   /** "r32b" of VEX instructions. */
   readonly second?: boolean;
 };
 
-const immediateBytes: Record<string, number> = { ib: 1, cb: 1, iw: 2, cw: 2, id: 4, cd: 4, io: 8 };
+const immediateBytes: Record<string, number> = { ib: 1, cb: 1, iw: 2, cw: 2, id: 4, cd: 4, cp: 6, io: 8 };
 const fixedGeneral: Record<string, readonly [number, number]> = {
   AL: [8, 0],
   CL: [8, 1],
@@ -87,7 +89,7 @@ export function parseOperand(text: string): OperandForm {
       return { kind: "offset", bits: size };
   }
   if (/^m(\d|$)/.test(text)) return { kind: "memory", bits: prefix === "m" ? size : 0 };
-  if (/^ptr16:/.test(text)) return { kind: "immediate", bits: Number(text.slice(6)) };
+  if (/^ptr16:/.test(text)) return { kind: "immediate", bits: 64, pointer: Number(text.slice(6)) };
   throw new Error(`unknown operand ${text}`);
 }
 

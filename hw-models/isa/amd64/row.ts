@@ -60,6 +60,8 @@ export type Form = {
   address(position: number): Expr<"i64">;
   /** The number of a segment, control or debug register: a constant of the instruction. */
   number(position: number): Expr<"i64">;
+  /** Where a register operand is in the state: a constant, for customs that write it. */
+  place(position: number): Expr<"i64">;
   /** For rows with `implicitSegment`: base and address mask of the segment, and the pair's offset. */
   segmentBase(): Expr<"i64">;
   segmentMask(): Expr<"i64">;
@@ -88,7 +90,7 @@ export function makeForm(
   operands: readonly OperandForm[],
   memory: number,
   operand: <T extends Type>(
-    position: number | "base" | "mask" | "pair",
+    position: number | "base" | "mask" | "pair" | "place 0" | "place 1",
     type: T,
     signed?: boolean,
   ) => Operand<T>,
@@ -119,6 +121,7 @@ export function makeForm(
     },
     address: (position) => addressOf(operand(position, "i64")),
     number: (position) => read(operand(position, "i64")),
+    place: (position) => read(operand(position === 0 ? "place 0" : "place 1", "i64")),
     segmentBase: () => read(operand("base", "i64")),
     segmentMask: () => read(operand("mask", "i64")),
     segmentPair: () => read(operand("pair", "i64")),

@@ -6,5 +6,6 @@ import { rows as flow } from "./rows-flow.ts";
 import { rows as move } from "./rows-move.ts";
 import { rows as shift } from "./rows-shift.ts";
 import { rows as string } from "./rows-string.ts";
+import { rows as system } from "./rows-system.ts";
 
-export const rows: readonly Row[] = [...alu, ...bits, ...flow, ...move, ...shift, ...string];
+export const rows: readonly Row[] = [...alu, ...bits, ...flow, ...move, ...shift, ...string, ...system];

@@ -114,5 +114,16 @@ export const x87Status = cell("fsw", "i32");
 export const x87Tags = cell("ftw", "i32");
 export const x87Registers = cells(["r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7"], "v128");
 
+export const xcr0 = cell("xcr0", "i64");
+/** 1 from an NMI's delivery to the next IRET: no other one is taken. */
+export const nmiBlocked = cell("nmi blocked", "i32");
+/** 1 after a shutdown: only a reset wakes the CPU. */
+export const isShutDown = cell("shutdown", "i32");
+/** Page numbers, first and last, between which INVLPG may meet a large page in the TLB; see `system/paging.ts`. */
+export const [largeFirst, largeLast] = cells(["first large page", "last large page"], "f64") as readonly [
+  Cell<"f64">,
+  Cell<"f64">,
+];
+
 /** Size of all of it. */
 export const stateBytes = (next + 15) & -16;

@@ -78,7 +78,7 @@ function undefinedBy(pattern: Pattern, count: number | undefined): number | "eve
 
 /** Rows whose execution here would leave the process, or means something else in it. */
 const notHere =
-  /^(syscall|int|int3|int1|hlt|cpuid|rdtsc|rdtscp|rdpid|rd[fg]sbase|wr[fg]sbase|xgetbv|rdrand|rdseed|mov (r|m)\d+, sreg|fx|clflush)/;
+  /^(repn?e? (ins|outs)|syscall|int|int3|int1|hlt|cpuid|rdtsc|rdtscp|rdpid|rd[fg]sbase|wr[fg]sbase|xgetbv|rdrand|rdseed|mov (r|m)\d+, sreg|push sreg|sldt|str |smsw|cli|emms|f(n?init|nclex|ldcw|nstcw|nstsw|wait|x)|clflush)/;
 export const isTestable = (isa: Isa, pattern: Pattern): boolean =>
   pattern.mode !== "legacy" &&
   !pattern.row.privileged &&
