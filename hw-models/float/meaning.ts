@@ -8,7 +8,21 @@
  *     const sum = float.arithmetic("add.d", [read(f.f64(0)), read(f.f64(1))]);
  *     return [...sum.is, set(f.f64(0), sum.value)];
  */
-import { call, f32, f64, get, i32, i64, name, put, rename, select, trap, when } from "../meaning/build.ts";
+import {
+  call,
+  constant,
+  f32,
+  f64,
+  get,
+  i32,
+  i64,
+  name,
+  put,
+  rename,
+  select,
+  trap,
+  when,
+} from "../meaning/build.ts";
 import type { Cell, Expr } from "../meaning/expression.ts";
 import type { Statement } from "../meaning/statement.ts";
 import { nativeResult } from "./exact.ts";
@@ -39,12 +53,12 @@ const mxcsr = {
 export class Floats {
   readonly rules: "x86" | "riscv";
   readonly register: Expr<"i32">;
-  private readonly cell: Cell<"i32">;
+  readonly state: FloatState;
 
-  constructor({ rules, register }: FloatState) {
-    this.rules = rules;
-    this.cell = register;
-    this.register = get(register);
+  constructor(state: FloatState) {
+    this.state = state;
+    this.rules = state.rules;
+    this.register = get(state.register);
   }
 
   /** `bits` of the register are as `value` says. */
@@ -89,11 +103,15 @@ export class Floats {
    */
   raise(flags: Expr<"i32">): Statement[] {
     const raised = name(flags);
-    const set = put(this.cell, i32.or(this.register, raised.value));
-    if (this.rules === "riscv") return [raised.is, set];
-    const unmasked = name(i32.and(raised.value, not32(i32.shr_u(this.register, 7))));
-    const first = select(i32.and(unmasked.value, 7), i32.and(raised.value, 7), raised.value);
-    return [raised.is, unmasked.is, when(unmasked.value, [trap(19, i64.extend_i32_u(first))]), set];
+    const set = put(this.state.register, i32.or(this.register, raised.value));
+    return [raised.is, ...this.trapIfUnmasked(raised.value), set];
+  }
+  /** The trap alone; `earlier` are masked ones that an earlier step of the same instruction raised. */
+  trapIfUnmasked(flags: Expr<"i32">, earlier: Expr<"i32"> = constant("i32", 0)): Statement[] {
+    if (this.rules === "riscv") return [];
+    const unmasked = name(i32.and(flags, not32(i32.shr_u(this.register, 7))));
+    const first = select(i32.and(unmasked.value, 7), i32.and(flags, 7), flags);
+    return [unmasked.is, when(unmasked.value, [trap(19, i64.extend_i32_u(i32.or(earlier, first)))])];
   }
 
   /** Bits and flags by the library's operation. */
@@ -147,9 +165,45 @@ export class Floats {
   }
 }
 
-const one: Expr<"i32"> = { type: "i32", is: "const", value: 1 };
+/**
+ * For several lanes at once: their exceptions are collected, and raised together at the end, so that a lane's trap does
+ * not come after another lane's change.
+ */
+export class Lanes extends Floats {
+  private readonly flags = name(constant("i32", 0));
+  private readonly earlier = name(constant("i32", 0));
+  readonly start: readonly Statement[] = [this.flags.is, this.earlier.is];
+  private readonly together: Floats;
+
+  constructor(float: Floats) {
+    super(float.state);
+    this.together = float;
+  }
+  override raise(flags: Expr<"i32">): Statement[] {
+    return [rename(this.flags, i32.or(this.flags.value, flags))];
+  }
+  /** Lanes within lanes leave the trap to the outermost. */
+  override trapIfUnmasked(): Statement[] {
+    return [];
+  }
+  /** Where the lanes' results are operands again: what is unmasked traps before anything more is computed. */
+  between(): Statement[] {
+    return [
+      when(this.flags.value, this.together.trapIfUnmasked(this.flags.value, this.earlier.value)),
+      rename(this.earlier, i32.or(this.earlier.value, this.flags.value)),
+      rename(this.flags, constant("i32", 0)),
+    ];
+  }
+  end(): Statement[] {
+    const all = name(i32.or(this.earlier.value, this.flags.value));
+    const trapping = this.together.trapIfUnmasked(this.flags.value, this.earlier.value);
+    return [all.is, when(all.value, [...trapping, ...this.together.raise(all.value)])];
+  }
+}
+
+const one = constant("i32", 1);
 export const asExpr = (value: RoundingMode | undefined): Expr<"i32"> =>
-  typeof value === "object" ? value : { type: "i32", is: "const", value: value ?? 0 };
+  typeof value === "object" ? value : constant("i32", value ?? 0);
 export const not32 = (value: Expr<"i32">): Expr<"i32"> => i32.xor(value, -1);
 
 /** Floats as their bits, integers as they are. */

@@ -56,11 +56,11 @@ export const orderHelpers = (rules: "x86" | "riscv"): Helper[] => [
   ...ofKit(double, rules),
 ];
 
-/** Raises what a comparison raises; `a` and `b` are then the operands to compare by WebAssembly's operators. */
+/** Raises what a comparison raises, `signalling` or not, which may be known only when it runs; `a` and `b` are then the operands to compare by WebAssembly's operators. */
 export function ordered<L extends Letter>(
   float: Floats,
   kit: Kit<L>,
-  signalling: boolean,
+  signalling: boolean | Expr<"i32">,
   operands: readonly [Expr<FloatType[L]>, Expr<FloatType[L]>],
 ): { is: Computed["is"]; a: Expr<FloatType[L]>; b: Expr<FloatType[L]> } {
   const [a, b] = [name(operands[0]), name(operands[1])];
@@ -69,11 +69,15 @@ export function ordered<L extends Letter>(
   const calm = x86 ? both(numbers, tame(kit, a.value), tame(kit, b.value)) : numbers;
   const flushed = (value: Expr<FloatType[L]>) =>
     call(kit.type, `float.flushed.${kit.letter}`, value, float.register);
+  const flagsOf = (which: "signalling" | "quiet") =>
+    call("i32", `float.${which}.${kit.letter}`, a.value, b.value);
+  const flags =
+    typeof signalling === "object"
+      ? either(signalling, flagsOf("signalling"), flagsOf("quiet"))
+      : flagsOf(signalling ? "signalling" : "quiet");
   const slow = [
     ...(x86 ? [rename(a, flushed(a.value)), rename(b, flushed(b.value))] : []),
-    ...float.raise(
-      call("i32", `float.${signalling ? "signalling" : "quiet"}.${kit.letter}`, a.value, b.value),
-    ),
+    ...float.raise(flags),
   ];
   return { is: [a.is, b.is, when(not(calm), slow)], a: a.value, b: b.value };
 }

@@ -52,7 +52,9 @@ export function round(
   const exact = place <= exponent || kept << BigInt(place - exponent) === significand;
 
   // Tiny "after rounding": with an unbounded exponent the result would still be below the smallest normal number.
-  const unbounded = roundOff(significand, leading - precision + 1 - exponent, sign, mode.rounding);
+  const places = leading - precision + 1 - exponent;
+  const unbounded = roundOff(significand, places, sign, mode.rounding);
+  const unboundedInexact = places > 0 && unbounded << BigInt(places) !== significand ? exception.inexact : 0;
   const tiny = leading < minimum && !(leading === minimum - 1 && bitLength(unbounded) > precision);
   const signBit = sign << BigInt(width - 1);
   if (tiny && mode.flushToZero) return { bits: signBit, flags: exception.underflow | exception.inexact };
@@ -64,9 +66,9 @@ export function round(
     const rounding = mode.rounding;
     const finite = rounding === "to-zero" || rounding === (sign === 1n ? "up" : "down");
     const bits = signBit | (finite ? infinite - 1n : infinite);
-    return { bits, flags: exception.overflow | exception.inexact };
+    return { bits, flags: exception.overflow | (mode.trapsOverflow ? unboundedInexact : exception.inexact) };
   }
-  const inexact = exact ? 0 : exception.inexact;
-  const underflow = tiny && (!exact || mode.trapsUnderflow) ? exception.underflow : 0;
-  return { bits: signBit | magnitude, flags: inexact | underflow };
+  const bits = signBit | magnitude;
+  if (tiny && mode.trapsUnderflow) return { bits, flags: exception.underflow | unboundedInexact };
+  return { bits, flags: exact ? 0 : exception.inexact | (tiny ? exception.underflow : 0) };
 }

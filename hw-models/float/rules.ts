@@ -45,7 +45,11 @@ export type Mode = {
   /** MXCSR.DAZ and MXCSR.FTZ; the latter has no effect unless underflow is masked. */
   readonly denormalsAreZero: boolean;
   readonly flushToZero: boolean;
-  /** Underflow is not masked: a tiny result raises it even if it is exact (SDM volume 1, 4.9.1.5). */
+  /**
+   * Overflow, underflow are not masked. Then a tiny result raises underflow even if it is exact, and "inexact" speaks of
+   * the result with an unbounded exponent (SDM volume 1, 4.9.1.4 and 4.9.1.5).
+   */
+  readonly trapsOverflow: boolean;
   readonly trapsUnderflow: boolean;
 };
 
@@ -59,6 +63,7 @@ export function x86Mode(mxcsr: number): Mode {
     rounding: x86Roundings[(mxcsr >> 13) & 3]!,
     denormalsAreZero: (mxcsr & 0x40) !== 0,
     flushToZero: (mxcsr & 0x8800) === 0x8800,
+    trapsOverflow: (mxcsr & 0x400) === 0,
     trapsUnderflow: (mxcsr & 0x800) === 0,
   };
 }
@@ -70,6 +75,7 @@ export function riscvMode(rounding: number): Mode {
     rounding: riscvRoundings[rounding] ?? "nearest-even",
     denormalsAreZero: false,
     flushToZero: false,
+    trapsOverflow: false,
     trapsUnderflow: false,
   };
 }
