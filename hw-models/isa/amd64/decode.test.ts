@@ -31,6 +31,7 @@ formatter.leadingZeros = false;
 formatter.branchLeadingZeros = false;
 formatter.ripRelativeAddresses = false;
 formatter.showBranchSize = false;
+formatter.usePseudoOps = false;
 
 const decoded = {} as Decoded;
 const text = (bytes: readonly number[]) => bytes.map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
@@ -81,6 +82,7 @@ const plain = (line: string, long: boolean) =>
     .replace(/\s*,\s*/g, ", ")
     .replace(/^ret far/, "retf")
     .replace(/^(jmp|call) far /, "$1 ")
+    .replace(/^(maskmovdqu .*), [c-gs]s$/, "$1")
     .replace(/^xchg (r?ax), \1$/, "nop")
     .replace(/^(jr?|je)cxz/, "jcxz")
     .replace(/^(loop\w*) [er]?cx, /, "$1 ")

@@ -37,6 +37,7 @@ export function encode(pattern: Pattern, random: Random, options: EncodeOptions)
   const vex = pattern.map >= 4;
   const wide = pattern.size === 2;
   const by16 = options.mode === MODE_16;
+  if (pattern.mandatory === 0 && by16 && size === 1) return undefined; // the size would need the prefix
   if (!vex && (size === 0) !== by16 && size !== undefined && !(size === 2)) bytes.push(0x66);
   if (pattern.mandatory && !vex && !(pattern.mandatory === 1 && bytes.at(-1) === 0x66)) {
     bytes.push([0, 0x66, 0xf3, 0xf2][pattern.mandatory]!);

@@ -4,7 +4,7 @@
  *
  * Where the manual leaves a flag undefined, ours is what the simplest expression gives; rows say which these are.
  */
-import { constant, flags, i32, i64 } from "../../meaning/build.ts";
+import { constant, f64, flags, i32, i64 } from "../../meaning/build.ts";
 import type { Expr } from "../../meaning/expression.ts";
 import type { Statement } from "../../meaning/statement.ts";
 import type { FlagKind } from "../isa.ts";
@@ -46,6 +46,7 @@ export const bit = (value: Word, at: number): Bit => i32.and(i32.wrap_i64(i64.sh
 export const sign = (width: Width, value: Word): Bit => bit(value, width - 1);
 const zero: Bit = constant("i32", 0);
 const parity = (value: Word): Bit => i32.and(i32.xor(i32.popcnt(i32.and(i32.wrap_i64(value), 0xff)), 1), 1);
+const real = (value: Word): Expr<"f64"> => f64.reinterpret_i64(value);
 const isZero = (value: Word): Bit => i64.eqz(value);
 
 /** ZF, SF and PF of a result. */
@@ -171,6 +172,19 @@ export const flagKinds: Readonly<Record<string, FlagKind>> = {
   ...kinds(16),
   ...kinds(32),
   ...kinds(64),
+  /** UCOMISD: two doubles, as bits; SF, AF and OF are clear */
+  order: {
+    values: 2,
+    flags: {
+      ...clear("SF", "AF", "OF"),
+      ZF: (x: Word, y: Word) => i32.eqz(i32.or(f64.lt(real(x), real(y)), f64.gt(real(x), real(y)))),
+      CF: (x: Word, y: Word) => i32.eqz(f64.ge(real(x), real(y))),
+      PF: (x: Word, y: Word) => i32.or(f64.ne(real(x), real(x)), f64.ne(real(y), real(y))),
+      BE: (x: Word, y: Word) => i32.eqz(f64.gt(real(x), real(y))),
+      L: () => zero,
+      LE: (x: Word, y: Word) => i32.eqz(i32.or(f64.lt(real(x), real(y)), f64.gt(real(x), real(y)))),
+    },
+  },
   /** CF, ZF; the others are clear */
   carryZero: {
     values: 2,

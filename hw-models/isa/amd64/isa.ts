@@ -11,6 +11,7 @@ import { frameCustoms } from "./frames.ts";
 import { repeatCustoms } from "./repeat.ts";
 import { row } from "./row.ts";
 import { rows } from "./rows.ts";
+import { floatingHelpers } from "./sse-float.ts";
 import { flagKind, flagValues, rip, stateBytes } from "./state.ts";
 import { systemCustoms } from "./system/customs.ts";
 import { enterTrap } from "./system/exceptions.ts";
@@ -39,7 +40,7 @@ export const patterns = expanded.patterns.map((pattern) => ({
 }));
 export const decode = makeDecoder(patterns, { invalidOpcode: 0, generalProtection: 1 });
 export const helpers: Readonly<Record<string, Helper>> = Object.fromEntries(
-  [...bitHelpers, ...wideDivisions].map((helper) => [helper.name, helper]),
+  [...bitHelpers, ...wideDivisions, ...floatingHelpers].map((helper) => [helper.name, helper]),
 );
 export const core = {
   name: "amd64",

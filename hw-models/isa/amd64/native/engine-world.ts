@@ -7,7 +7,7 @@ import { MODE_USER, MODES } from "../decode.ts";
 import * as state from "../state.ts";
 import { registers, systemFlags, xmm } from "../state.ts";
 import { type Case, CODE, DATA, newRegisters, PAGE, type Result, WINDOW } from "./cases.ts";
-import { faultOf, loadState } from "./world.ts";
+import { faultOf, loadState, raiseSimd, SIMD_EXCEPTION } from "./world.ts";
 
 const CODE_PAGE = 0;
 const DATA_PAGE = PAGE;
@@ -28,6 +28,7 @@ export function makeEngineWorld(core: Isa, tier: EngineRequest["tier"]): EngineW
       translate(high, low, access, result);
     },
     enterTrap(cpu, cause, value, address) {
+      if (cause === SIMD_EXCEPTION) raiseSimd(cpu.state, Number(value));
       raised.push({ cause, error: Number(value), address: address ?? 0n });
       cpu.wait();
     },

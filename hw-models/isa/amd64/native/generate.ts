@@ -1,4 +1,5 @@
 /** Random code with random registers and memory: one instruction, or several in a row. */
+import { hardBits } from "../../../float/cases.ts";
 import type { Decoded, Isa } from "../../isa.ts";
 import { MODE_USER } from "../decode.ts";
 import { encode, type Random } from "../encode.ts";
@@ -30,6 +31,28 @@ export function hardNumber(random: Random): bigint {
     default:
       return any;
   }
+}
+
+/** Bytes, integers, or floating-point numbers of one format. */
+function hardVector(random: Random): Uint8Array {
+  const view = new DataView(new ArrayBuffer(16));
+  const kind = random(8);
+  const alike = random(3) === 0 ? hardBits(64, random) : undefined; // lanes that are equal, now and then
+  for (let at = 0; at < 16; at += 4) {
+    if (kind < 3) view.setUint32(at, Number(hardBits(32, random)), true);
+    else if (kind < 6) view.setBigUint64(at & 8, alike ?? hardBits(64, random), true);
+    else if (kind === 6) view.setBigUint64(at & 8, hardNumber(random), true);
+    else view.setUint32(at, random(2 ** 32), true);
+  }
+  return new Uint8Array(view.buffer);
+}
+/** All exceptions masked, mostly; rounding, flushing and sticky flags of any kind. */
+function hardMxcsr(random: Random): number {
+  const rounding = random(2) === 0 ? 0 : random(4) << 13;
+  const flush = random(4) === 0 ? [0x40, 0x8000, 0x8040][random(3)]! : 0;
+  const sticky = random(2) === 0 ? 0x20 : random(64);
+  const masks = random(8) === 0 ? random(64) << 7 : 0x1f80;
+  return rounding | flush | sticky | masks;
 }
 
 export type Generated = Case & {
@@ -78,13 +101,18 @@ function undefinedBy(pattern: Pattern, count: number | undefined): number | "eve
 
 /** Rows whose execution here would leave the process, or means something else in it. */
 const notHere =
-  /^(repn?e? (ins|outs)|syscall|int|int3|int1|hlt|cpuid|rdtsc|rdtscp|rdpid|rd[fg]sbase|wr[fg]sbase|xgetbv|rdrand|rdseed|mov (r|m)\d+, sreg|push sreg|sldt|str |smsw|cli|emms|f(n?init|nclex|ldcw|nstcw|nstsw|wait|x)|clflush)/;
+  /^(repn?e? (ins|outs)|syscall|int|int3|int1|hlt|cpuid|rdtsc|rdtscp|rdpid|rcp.s|rsqrt.s|rd[fg]sbase|wr[fg]sbase|xgetbv|rdrand|rdseed|mov (r|m)\d+, sreg|push sreg|sldt|str |smsw|cli|emms|f(n?init|nclex|ldcw|nstcw|nstsw|wait|x)|clflush)/;
 export const isTestable = (isa: Isa, pattern: Pattern): boolean =>
   pattern.mode !== "legacy" &&
   !pattern.row.privileged &&
   !notHere.test(isa.instructions[pattern.instruction]!.name) &&
   (!factsOf(isa, pattern.instruction).custom || /^rep/.test(pattern.row.mnemonic));
 
+/** Memory that may have to be aligned. */
+const isWide = (pattern: Pattern) =>
+  pattern.row.operands.some(
+    ({ kind, bits, memoryBits }) => (memoryBits ?? (kind === "memory" ? bits : 0)) === 128,
+  );
 const isRelative = (pattern: Pattern) => pattern.row.operands[0]?.kind === "relative";
 const endsSequence = (pattern: Pattern) => pattern.row.flow === "jump" && !isRelative(pattern);
 
@@ -93,8 +121,10 @@ export function generate(isa: Isa, random: Random, length: number, choose: () =>
   for (let i = 0; i < 16; i++) before.general[i] = hardNumber(random);
   before.general[RSP] = BigInt(DATA + PAGE - WINDOW + 128 + random(128));
   before.flags = 0x202n | BigInt(random(4096) & ALL) | (random(4) === 0 ? 0x400n : 0n);
-  for (let i = 0; i < 256; i++) before.xmm[i] = random(256);
+  for (let i = 0; i < 16; i++) before.xmm.set(hardVector(random), i * 16);
+  before.mxcsr = hardMxcsr(random);
   const window = Uint8Array.from({ length: WINDOW }, () => random(256));
+  if (random(2) === 0) for (let at = 0; at < WINDOW; at += 16) window.set(hardVector(random), at);
   const used = new Set([RSP]);
   const target = () =>
     random(20) === 0
@@ -112,11 +142,15 @@ export function generate(isa: Isa, random: Random, length: number, choose: () =>
     const { readsFlags, setsFlags } = factsOf(isa, pattern.instruction);
     if (!isTestable(isa, pattern) || (readsFlags && undefinedFlags)) continue;
     const last = chosen.length === length - 1;
+    if (pattern.row.mnemonic === "maskmovdqu" && length > 1) continue;
     if (endsSequence(pattern) && (!last || length > 1)) continue;
     const bytes = encode(pattern, random, {
       mode: MODE_USER,
       prefixes: false,
-      memory: (rex, reg) => memory(rex, reg, random, before.general, used, target()),
+      memory: (rex, reg) => {
+        const at = isWide(pattern) && random(8) > 0 ? target() & ~15 : target();
+        return memory(rex, reg, random, before.general, used, at);
+      },
     });
     if (!bytes) continue;
     const view = new DataView(Uint8Array.from(bytes).buffer);
@@ -138,7 +172,8 @@ export function generate(isa: Isa, random: Random, length: number, choose: () =>
     if (decoded.base === rip.offset) {
       const after = pattern.immediates.reduce((sum, each) => sum + each, 0);
       const at = bytes.length - after - 4;
-      const displacement = target() - (CODE + code.length + bytes.length);
+      const to = isWide(pattern) && random(8) > 0 ? target() & ~15 : target();
+      const displacement = to - (CODE + code.length + bytes.length);
       for (let i = 0; i < 4; i++) bytes[at + i] = (displacement >> (8 * i)) & 0xff;
     }
     for (const field of [decoded.r0, decoded.r1, decoded.r2, decoded.base, decoded.index]) {
@@ -209,6 +244,8 @@ function prepare(pattern: Pattern, general: BigUint64Array, used: Set<number>, t
   if (/(^| )(movs|cmps|lods)[bwdq]$/.test(mnemonic)) set(RSI);
   if (/(^| )(movs|cmps|stos|scas)[bwdq]$/.test(mnemonic)) set(RDI);
   if (mnemonic.startsWith("rep") && !used.has(RCX)) general[RCX] = general[RCX]! & 31n;
+  // Which of its bytes a masked store says it could not write is the processor's choice.
+  if (mnemonic === "maskmovdqu") general[RDI] = BigInt(DATA + PAGE - WINDOW + 64);
   if (mnemonic === "xlatb") set(RBX);
   if (mnemonic === "leave") set(5);
 }

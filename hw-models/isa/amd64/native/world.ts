@@ -10,6 +10,7 @@ import { type Case, CODE, DATA, newRegisters, PAGE, type Registers, type Result,
 
 const PAGE_FAULT = 14;
 const GENERAL_PROTECTION = 13;
+export const SIMD_EXCEPTION = 19;
 const PROTECTION = 1;
 const WRITE = 2;
 const USER = 4;
@@ -84,7 +85,8 @@ export function runCase(isa: Isa, given: Case): Result & { steps: number } {
     const raised = evaluate(world, decoded, BigInt(pc));
     if (raised) {
       after.trap = raised.cause;
-      after.error = Number(raised.value);
+      if (raised.cause === SIMD_EXCEPTION) raiseSimd(view, Number(raised.value));
+      else after.error = Number(raised.value);
       break;
     }
     pc = Number(view.getBigUint64(isa.pc.offset, true));
@@ -96,6 +98,11 @@ export function runCase(isa: Isa, given: Case): Result & { steps: number } {
   for (let i = 0; i < PAGE - WINDOW; i += 8)
     rest = BigInt.asUintN(64, rest * 31n + words.getBigUint64(i, true));
   return { after, rest, window: data.slice(PAGE - WINDOW, PAGE), steps };
+}
+
+/** What entering #XM does to MXCSR: an unmasked exception sets its flags, too. */
+export function raiseSimd(view: DataView, flags: number): void {
+  view.setUint32(state.mxcsr.offset, view.getUint32(state.mxcsr.offset, true) | flags, true);
 }
 
 /** What an access to an address outside of the harness's pages raises. */
