@@ -26,7 +26,16 @@ const i32 = {
   shl: 0x74,
   shrU: 0x76,
 } as const;
-const i64 = { eq: 0x51, add: 0x7c, sub: 0x7d, and: 0x83, or: 0x84, wrap: 0xa7, extendU: 0xad } as const;
+const i64 = {
+  eq: 0x51,
+  ne: 0x52,
+  add: 0x7c,
+  sub: 0x7d,
+  and: 0x83,
+  or: 0x84,
+  wrap: 0xa7,
+  extendU: 0xad,
+} as const;
 
 /** note(cpu, slot, delta, fuel): what the slow paths and customs see of the executing instruction. */
 function writeNote(context: InterpreterContext, shift: number): number {
@@ -240,7 +249,7 @@ function writeTarget(
   context: InterpreterContext,
   code: Code,
   shift: number,
-  locals: { slot: number; delta: number; fuel: number; unit: number },
+  locals: { slot: number; delta: number; bank: number; fuel: number; unit: number },
   index: number,
   hold: number,
   unitTable: number,
@@ -281,7 +290,9 @@ function writeTarget(
   code.i32(unitTable - 1);
   code.byte(i32.add);
   code.callIndirect(context.module.type(unitParameters, ["i32"]));
-  code.set(hold);
+  code.tee(hold);
+  code.brIf(reload);
+  writeChain(context, code, locals, entry, hold, unitTable);
   code.br(reload);
   code.end();
   code.end();
@@ -305,6 +316,75 @@ function writeTarget(
   code.end();
   code.i32(0);
   code.set(hold);
+}
+
+/**
+ * A unit has left for another page: as long as that has a unit with an entry there, goes from unit to unit. It is what
+ * `reload` and `target` would do, without finding slots on the way. Falls out where those must go on.
+ */
+function writeChain(
+  context: InterpreterContext,
+  code: Code,
+  locals: { delta: number; unit: number; bank: number },
+  entry: number,
+  hold: number,
+  unitTable: number,
+): void {
+  const { cpu, isa } = context;
+  const { entryMaps, entryMapBytes } = codeLayout(isa);
+  const pc = locals.delta;
+  const stop = code.block();
+  const chain = code.loop();
+  code.get(0);
+  code.loadI64(isa.pc.offset);
+  code.set(pc);
+  emitTlbEntry(code, locals.bank, pc, tlb.fetchEntries);
+  code.tee(entry);
+  code.loadI64(tlb.fetch);
+  code.get(pc);
+  code.i64Small(pageBytes - 1);
+  code.byte(i64.or);
+  code.byte(i64.ne);
+  code.brIf(stop);
+  code.get(entry);
+  code.loadI32(tlb.fetch + 12);
+  code.tee(locals.unit);
+  code.byte(i32.eqz);
+  code.brIf(stop);
+  code.get(locals.unit);
+  code.i32(Math.log2(entryMapBytes));
+  code.byte(i32.shl);
+  code.get(pc);
+  code.byte(i64.wrap);
+  code.i32(pageBytes - isa.alignment);
+  code.byte(i32.and);
+  if (isa.alignment === 1) {
+    code.i32(1);
+    code.byte(i32.shl);
+  }
+  code.byte(i32.add);
+  code.access(memory.i32Load16U, entryMaps - entryMapBytes);
+  code.tee(entry);
+  code.byte(i32.eqz);
+  code.brIf(stop);
+  code.get(0);
+  code.get(entry);
+  code.i32(1);
+  code.byte(i32.sub);
+  code.get(pc);
+  code.i64Small(-pageBytes);
+  code.byte(i64.and);
+  code.get(0);
+  code.loadI32(cpu.fuel);
+  code.get(locals.unit);
+  code.i32(unitTable - 1);
+  code.byte(i32.add);
+  code.callIndirect(context.module.type(unitParameters, ["i32"]));
+  code.tee(hold);
+  code.byte(i32.eqz);
+  code.brIf(chain);
+  code.end();
+  code.end();
 }
 
 /** Writes the present slot's address and the fuel into their cells. */

@@ -224,17 +224,18 @@ export class EngineCpu implements Cpu {
   }
   /** Writes the scratch bytes; nothing is written before all pages are known to be writable. */
   #scatter(high: number, low: number, size: number): boolean {
-    const data = new Uint8Array(this.#view.buffer, this.address + this.#layout.scratch, size);
+    const from = this.address + this.#layout.scratch;
     if ((low & 0xfff) + size <= pageBytes) {
       const host = this.#host(high, low, true);
       if (host === undefined) return false;
       if (host >= 0) {
-        new Uint8Array(this.#view.buffer, host, size).set(data);
+        this.#shared.physical.bytes.copyWithin(host, from, from + size);
         return true;
       }
     }
-    return this.#pieces(high, low, size, "write", (physicalAddress, from, bytes) =>
-      this.#writePiece(physicalAddress, data.subarray(from, from + bytes)),
+    const data = this.#shared.physical.bytes.subarray(from, from + size);
+    return this.#pieces(high, low, size, "write", (physicalAddress, at, bytes) =>
+      this.#writePiece(physicalAddress, data.subarray(at, at + bytes)),
     );
   }
 
@@ -450,16 +451,19 @@ export class EngineCpu implements Cpu {
   /** An instruction that ends in the next page: its record, or 0 after a fault. The pc cell then names the next one. */
   cross(slotAddress: number): number {
     const { crossings, writeMapped } = this.#shared;
-    const pc = this.instructionPc;
-    const next = (pc | 0xfffn) + 1n;
-    const high = Number(BigInt.asIntN(32, next >> 32n));
-    const low = Number(BigInt.asIntN(32, next));
+    const { state } = this;
+    const pc = this.address + this.#layout.instructionPc;
+    const pcLow = this.#view.getInt32(pc, true);
+    const pcHigh = this.#view.getInt32(pc + 4, true);
+    const low = ((pcLow | 0xfff) + 1) | 0;
+    const high = low === 0 ? (pcHigh + 1) | 0 : pcHigh;
     this.inside = true;
     let second = this.tlb.find(this.mode, tlb.fetch, high, low);
     let found = second === undefined ? undefined : crossings.find(slotAddress, second);
     if (found === undefined) {
       this.inside = false;
-      this.state.setBigUint64(this.#pcOffset, pc, true);
+      state.setInt32(this.#pcOffset, pcLow, true);
+      state.setInt32(this.#pcOffset + 4, pcHigh, true);
       const page = this.#fetchPage(high, low, low);
       if (page === undefined) return 0;
       if (writeMapped[page.guestPage] === 1) this.#shared.flushWrites();
@@ -471,7 +475,10 @@ export class EngineCpu implements Cpu {
         return 0;
       }
     }
-    this.state.setBigUint64(this.#pcOffset, pc + BigInt(found.length), true);
+    const end = (pcLow + found.length) | 0;
+    state.setInt32(this.#pcOffset, end, true);
+    // A carry: the end is behind 4 GiB, the beginning before.
+    state.setInt32(this.#pcOffset + 4, pcLow < 0 && end >= 0 ? (pcHigh + 1) | 0 : pcHigh, true);
     return found.record;
   }
 }

@@ -66,7 +66,7 @@ export class Translator {
     if (blocks.length === 0) return;
     this.#drop(key);
     const number = this.#free.pop() ?? (this.#fresh < units ? this.#fresh++ : this.#evict());
-    this.#table.set(this.#source.interpreter.unitTable + number, this.#compile(blocks, mode));
+    this.#table.set(this.#source.interpreter.unitTable + number, this.#compile(blocks, mode, number));
     this.#units.set(key, { number, key });
     this.#writeMap(number, blocks);
     this.#flushFetches();
@@ -95,8 +95,9 @@ export class Translator {
     return entries;
   }
 
-  #compile(blocks: readonly Block[], mode: number): unknown {
-    const { isa } = this.#source;
+  #compile(blocks: readonly Block[], mode: number, number: number): unknown {
+    const { isa, layout } = this.#source;
+    const map = layout.entryMaps + number * layout.entryMapBytes;
     const module = new ModuleWriter();
     module.importMemory("engine", "memory");
     const helpers = new Set(this.#flagHelpers);
@@ -120,7 +121,7 @@ export class Translator {
     }
     const { index, code } = module.function(unitParameters, ["i32"], 1 << 15);
     module.exportFunction("unit", index);
-    new UnitLowering(isa, code, mode, {
+    new UnitLowering(isa, code, mode, map, {
       helper: (name) => numbers.get(`helper ${name}`)!,
       flag: (name) => numbers.get(`flag ${name}`)!,
     }).unit(blocks);

@@ -3,7 +3,8 @@
  * the pc cell and the fuel cell exact. 0: a jump to somewhere else; 1: the interpreter must execute the instruction at
  * the pc - an access that misses the TLB, a trap, a custom, a block for which the fuel is too short.
  *
- * Shape: `loop { br_table }` with every block an entry; forward jumps are direct, backward jumps go through the table.
+ * Shape: `loop { br_table }` with every block an entry; forward jumps are direct, backward jumps go through the table,
+ * computed ones (returns) through the map of entries if they stay in the page.
  * The fuel of a block is taken at its start; leaving from the middle gives back the rest.
  *
  * Long because it is one class: every method writes the code of one thing that a meaning can ask for.
@@ -12,10 +13,10 @@ import type { FlagCells, FlagKind, Isa } from "../../isa/isa.ts";
 import type { Cell, Expr, Size, Type } from "../../meaning/expression.ts";
 import type { Statement } from "../../meaning/statement.ts";
 import type { Code, Label } from "../../wasm/code.ts";
-import { op } from "../../wasm/opcodes.ts";
+import { memory, op } from "../../wasm/opcodes.ts";
 import { emitStore } from "../access.ts";
 import { parameter, resolveFlag } from "../interpreter-context.ts";
-import { type CpuLayout, cpuLayout, pageBytes, tlb } from "../layout.ts";
+import { type CpuLayout, cpuLayout, pageBytes, pageShift, tlb } from "../layout.ts";
 import { Locals } from "../locals.ts";
 import { type ImmediatePlace, Lowering, type MemoryPlace, type RegisterPlace } from "../lower.ts";
 import { typeBytes } from "../pure.ts";
@@ -23,8 +24,9 @@ import { setsFlags } from "./flow.ts";
 import { type Block, foldOffset, type Placed } from "./page.ts";
 import { Registers } from "./registers.ts";
 
-const i32 = { eqz: 0x45, ltS: 0x48, add: 0x6a, sub: 0x6b, and: 0x71, shrU: 0x76 } as const;
+const i32 = { eqz: 0x45, ltS: 0x48, add: 0x6a, sub: 0x6b, and: 0x71, shl: 0x74, shrU: 0x76 } as const;
 const i64 = {
+  eqz: 0x50,
   ne: 0x52,
   add: 0x7c,
   and: 0x83,
@@ -53,6 +55,7 @@ export class UnitLowering extends Lowering {
   readonly #imported: Imported;
   readonly #cpu: CpuLayout;
   readonly #bank: number;
+  readonly #map: number;
   readonly #registers: Registers;
   readonly #flagLocals: Locals;
   readonly #kinds: readonly FlagKind[];
@@ -61,15 +64,18 @@ export class UnitLowering extends Lowering {
   #loop: Label = 0;
   #miss: Label = 0;
   #leave: Label = 0;
+  #dynamic: Label = 0;
   #current = 0;
   #placed!: Placed;
   /** Instructions of the block from the present one on. */
   #rest = 0;
   #pending: Pending | undefined;
 
-  constructor(isa: Isa, code: Code, mode: number, imported: Imported) {
+  /** `map`: address of the unit's map of entries. */
+  constructor(isa: Isa, code: Code, mode: number, map: number, imported: Imported) {
     super(isa, code);
     this.#imported = imported;
+    this.#map = map;
     this.#cpu = cpuLayout(isa);
     this.#bank = this.#cpu.banks + mode * tlb.bankBytes;
     this.#registers = new Registers(code);
@@ -80,9 +86,10 @@ export class UnitLowering extends Lowering {
   unit(blocks: readonly Block[]): void {
     const { code } = this;
     this.#numbers = new Map(blocks.map(({ offset }, index) => [offset, index]));
+    this.#loop = code.loop();
+    this.#dynamic = code.block("i64");
     this.#leave = code.block("i64");
     this.#miss = code.block("i32");
-    this.#loop = code.loop();
     this.#labels = blocks.map(() => code.block()).reverse();
     code.get(parameters.entry);
     code.brTable(this.#labels, this.#labels[0]!);
@@ -90,12 +97,15 @@ export class UnitLowering extends Lowering {
       code.end();
       this.#block(block, index);
     });
-    code.end();
     code.byte(op.unreachable);
     code.end();
     this.#writeMiss();
     code.end();
     this.#writeLeave();
+    code.end();
+    this.#writeDynamic();
+    code.end();
+    code.byte(op.unreachable);
   }
 
   /** The packed place is on the stack. */
@@ -125,11 +135,49 @@ export class UnitLowering extends Lowering {
     const { code } = this;
     const pc = this.locals.take("i64");
     code.set(pc);
+    this.#leaveFor(pc);
+  }
+
+  #leaveFor(pc: number): void {
+    const { code } = this;
     code.get(parameters.cpu);
     code.get(pc);
     code.storeI64(this.isa.pc.offset);
     this.#storeFuel();
     code.i32(0);
+    code.byte(op.return);
+  }
+
+  /** A computed target is on the stack: perhaps an entry of this unit. */
+  #writeDynamic(): void {
+    const { code } = this;
+    const pc = this.locals.take("i64");
+    code.tee(pc);
+    code.get(parameters.page);
+    code.byte(i64.xor);
+    code.i64Small(pageShift);
+    code.byte(i64.shrU);
+    code.byte(i64.eqz);
+    code.if();
+    code.get(pc);
+    code.byte(wrap);
+    code.i32(pageBytes - this.isa.alignment);
+    code.byte(i32.and);
+    if (this.isa.alignment === 1) {
+      code.i32(1);
+      code.byte(i32.shl);
+    }
+    code.access(memory.i32Load16U, this.#map);
+    code.tee(parameters.entry);
+    code.if();
+    code.get(parameters.entry);
+    code.i32(1);
+    code.byte(i32.sub);
+    code.set(parameters.entry);
+    code.br(this.#loop);
+    code.end();
+    code.end();
+    this.#leaveFor(pc);
   }
 
   #storeFuel(): void {
@@ -211,7 +259,7 @@ export class UnitLowering extends Lowering {
     this.code.set(to);
     this.#storeFlags();
     this.code.get(to);
-    this.code.br(this.#leave);
+    this.code.br(this.#dynamic);
   }
 
   /** A conditional jump to a later block of the page is one branch. */
