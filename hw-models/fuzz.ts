@@ -2,29 +2,51 @@
  * `npm run fuzz [-- SEED]`: the long version of the random tests. Every kind of machine runs the same random programs as
  * an outside witness; the first difference is shown with the code around it, and the status is 1.
  */
+import { runBareOnEngine } from "./isa/riscv64/fuzz/bare-machine.ts";
 import { runOnEngine } from "./isa/riscv64/fuzz/engine-hart.ts";
+import { makeBareProgram } from "./isa/riscv64/fuzz/privileged.ts";
 import { makeProgram } from "./isa/riscv64/fuzz/program.ts";
-import { firstDifference, runOnQemu } from "./isa/riscv64/fuzz/witness.ts";
+import { differentRecords, firstDifference, runBareOnQemu, runOnQemu } from "./isa/riscv64/fuzz/witness.ts";
 
 const programs = 8;
 const blocksPerProgram = 10_000;
+const probesPerProgram = 2000;
+/** Code that runs once is not worth a translation: what is translated at once is tested with less of it. */
+const tiers = ["interpreter", "auto"] as const;
 
-function fuzzRiscv64(seed: number): string | undefined {
+/** What instructions do in programs: registers after every few of them. */
+function fuzzInstructions(seed: number): string | undefined {
   let total = 0;
   for (let index = 0; index < programs; index++) {
     const program = makeProgram(seed + index, blocksPerProgram);
     const theirs = runOnQemu("qemu-riscv64", program);
-    const { output, instructions } = runOnEngine(program, "interpreter");
-    const difference = firstDifference(program, output, theirs);
-    if (difference !== undefined) return `program ${seed + index}, ${difference}`;
-    total += instructions;
+    for (const tier of tiers) {
+      const { output, instructions } = runOnEngine(program, tier);
+      const difference = firstDifference(program, output, theirs);
+      if (difference !== undefined) return `${tier}, program ${seed + index}, ${difference}`;
+      total += instructions;
+    }
     process.stderr.write(`riscv64: program ${seed + index} agrees, ${total} instructions so far\n`);
   }
   return undefined;
 }
 
+/** What the machine does below programs: page tables, interrupts, CSRs. */
+function fuzzPrivileged(seed: number): string | undefined {
+  for (let index = 0; index < programs; index++) {
+    const program = makeBareProgram(seed + index, probesPerProgram);
+    const theirs = runBareOnQemu("qemu-system-riscv64", program);
+    for (const tier of tiers) {
+      const different = differentRecords(program, runBareOnEngine(program, tier), theirs);
+      if (different.length > 0) return `${tier}, bare program ${seed + index}:\n${different.join("\n")}`;
+    }
+    process.stderr.write(`riscv64: bare program ${seed + index} agrees, ${program.records.length} records\n`);
+  }
+  return undefined;
+}
+
 const seed = Number(process.argv[2] ?? 1000);
-const difference = fuzzRiscv64(seed);
+const difference = fuzzPrivileged(seed) ?? fuzzInstructions(seed);
 if (difference !== undefined) {
   process.stderr.write(`riscv64: ${difference}\n`);
   process.exitCode = 1;

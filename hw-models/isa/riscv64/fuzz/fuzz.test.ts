@@ -35,6 +35,15 @@ test("the engine's interpreter and the evaluator agree on them, and on their num
   t.is(instructions, expected.instructions);
 });
 
+test("the engine's translator and the interpreter agree on some thousand", (t) => {
+  // Fewer: code that runs once is not worth a translation.
+  const some = makeProgram(2, 25);
+  const expected = runOnEngine(some, "interpreter");
+  const { output, instructions } = runOnEngine(some, "translator");
+  t.is(firstDifference(some, output, expected.output), undefined);
+  t.is(instructions, expected.instructions);
+});
+
 test("the random programs have every instruction that a program may execute", (t) => {
   const view = new DataView(program.memory.buffer);
   const seen = new Set<string>();

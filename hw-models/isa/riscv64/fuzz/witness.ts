@@ -1,9 +1,10 @@
 /** The program on QEMU's user mode, and the first difference between two outputs, told so that one can look for it. */
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { disassembleWord } from "../disassemble.ts";
+import type { BareProgram } from "./privileged.ts";
 import type { Program } from "./program.ts";
 
 export function runOnQemu(command: string, program: Program): Uint8Array {
@@ -20,6 +21,35 @@ export function runOnQemu(command: string, program: Program): Uint8Array {
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** The bare program on QEMU's whole machine, with two harts; what it writes to the serial port. */
+export function runBareOnQemu(command: string, program: BareProgram): Uint8Array {
+  const folder = mkdtempSync(join(tmpdir(), "catkernel-fuzz-"));
+  try {
+    const [image, serial] = [join(folder, "image"), join(folder, "serial")];
+    writeFileSync(image, program.memory);
+    const machine = ["-M", "virt", "-m", "32M", "-smp", "2", "-cpu", "rv64,h=false,v=false", "-bios", image];
+    const outside = ["-display", "none", "-monitor", "none", "-serial", `file:${serial}`];
+    const { status, signal, stderr } = spawnSync(command, [...machine, ...outside], { timeout: 120_000 });
+    if (status === 0) return readFileSync(serial);
+    throw new Error(`${command} ended with ${signal ?? status}: ${stderr}`);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Records of the bare program that differ, the first few. */
+export function differentRecords(program: BareProgram, ours: Uint8Array, theirs: Uint8Array): string[] {
+  const [a, b] = [ours, theirs].map(
+    (bytes) => new DataView(bytes.buffer, bytes.byteOffset, bytes.length),
+  ) as [DataView, DataView];
+  if (a.byteLength !== b.byteLength) return [`${a.byteLength} bytes instead of ${b.byteLength}`];
+  const lines = program.records.flatMap(({ at, what }) => {
+    const [mine, other] = [a.getBigUint64(at, true), b.getBigUint64(at, true)];
+    return mine === other ? [] : [`${what} is ${mine.toString(16)} instead of ${other.toString(16)}`];
+  });
+  return lines.slice(0, 10);
 }
 
 /** Names of the words that a block dumps. */

@@ -109,5 +109,5 @@ export const rv64i: readonly Row[] = [
   fencing("fence.i", "imm[11:0] rs1 001 rd 0001111"),
 
   jumping("ecall", "000000000000 00000 000 00000 1110011", custom("ecall")),
-  jumping("ebreak", "000000000001 00000 000 00000 1110011", trap(cause.breakpoint, pc)),
+  jumping("ebreak", "000000000001 00000 000 00000 1110011", trap(cause.breakpoint)),
 ];
