@@ -2,8 +2,9 @@
  *
  * Runs on the host: the files of mem/ are compiled as they are, physical memory is a block of the
  * test's own, and a "fault" is a call of mem_fault(). Each step does one random operation on both
- * sides and compares results; now and then everything is compared. The seed is the first argument. Long because the model stands beside
- * what it is compared with. */
+ * sides and compares results; now and then everything is compared. The seed is the first argument.
+ *
+ * Long because the model stands beside what it is compared with. */
 #include "abi.h"
 #include "arch.h"
 #include "area.h"
