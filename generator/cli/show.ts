@@ -1,7 +1,7 @@
 /**
- * `npm start`: the whole way once, on a program that nobody here wrote. Generates the kernel, cats it with esbuild,
- * boots the image twice: for its version, and to bundle a small program. Explanations go to standard error, what the
- * guest says to standard output.
+ * `npm start`: the whole way once for each architecture, on a program that nobody here wrote. Generates the kernel, cats
+ * it with esbuild, boots the image for its version, and then lets both bundle a small program. Explanations go to
+ * standard error, what the guests say to standard output.
  */
 import { spawnSync } from "node:child_process";
 import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
+import { type Arch, archs } from "../../runtime-abi/arch.ts";
 import { fetchGuest } from "../../setup/guests.js";
 import { buildKernel } from "../compile/build-kernel.ts";
 import { atomicWrite } from "../pack/atomic-write.ts";
@@ -24,68 +25,83 @@ const tell = (text: string) => process.stderr.write(`${text}\n`);
 const source = `import { h, render } from "preact";
 export const greet = (name, place) => render(h("p", null, "Hello, ", name), place);
 `;
+const bundleArgs = ["--bundle", "--minify", "--format=esm", "--log-level=warning", "src/hello.js"];
 
-async function show(folder: string): Promise<Outcome<number>> {
-  const kernel = await buildKernel("amd64", progress);
+const esbuild = (arch: Arch) => join(fetchGuest(`esbuild-${arch}`), "bin/esbuild");
+
+/** Exactly what cat does, and the program's answer to --version. */
+async function askVersion(arch: Arch, folder: string): Promise<Outcome<number>> {
+  const kernel = await buildKernel(arch, progress);
   if (kernel.problems) return kernel;
-  const program = await readInput(join(fetchGuest("esbuild-amd64"), "bin/esbuild"));
+  const program = await readInput(esbuild(arch));
   if (program.problems) return program;
-
-  // Exactly what cat does.
-  const image = join(folder, "image");
+  const image = join(folder, `image-${arch}`);
   const written = await atomicWrite(image, [kernel.value.bytes, program.value]);
   if (written.problems) return written;
   const sizes = [kernel.value.bytes, program.value].map(({ length }) => formatBytes(length));
-  tell(`\nA kernel of ${sizes[0]} was generated from the table in spec/. Behind it stands esbuild (${sizes[1]}), a Go
+  tell(`\n${arch}: a kernel of ${sizes[0]} was generated from the table in spec/. Behind it stands esbuild (${sizes[1]}), a Go
 program, as it comes from the npm registry:
 
   cat kernel esbuild > image
 
 QEMU boots the image; the program is asked for --version, and this is its answer:\n`);
   const asked = await runImage({ ...machine, file: image, program: { env: [], args: ["--version"] } });
-  if (asked.problems || asked.value.status !== 0) return asked.problems ? asked : succeed(asked.value.status);
+  return asked.problems ? asked : succeed(asked.value.status);
+}
+
+/** What esbuild makes of the source below `root`, in the image. */
+async function bundle(arch: Arch, root: string): Promise<Outcome<{ status: number; bytes: Buffer }>> {
+  const output = new PassThrough();
+  const answer = buffer(output);
+  const program = { env: [], args: bundleArgs };
+  const ran = await runImage({ ...machine, file: esbuild(arch), root, cpus: 2, output, program });
+  output.end();
+  return ran.problems ? ran : succeed({ status: ran.value.status, bytes: await answer });
+}
+
+async function show(folder: string): Promise<Outcome<number>> {
+  for (const arch of archs) {
+    const asked = await askVersion(arch, folder);
+    if (asked.problems || asked.value !== 0) return asked;
+  }
 
   const root = join(folder, "root");
   await mkdir(join(root, "src/node_modules"), { recursive: true });
   await writeFile(join(root, "src/hello.js"), source);
   await cp(fetchGuest("preact"), join(root, "src/node_modules/preact"), { recursive: true });
-  tell(`\nNow with two CPUs and a folder as its files: esbuild bundles and minifies a program that uses preact.
+  tell(`\nNow with two CPUs and a folder as its files: esbuild bundles and minifies a program that uses preact, on both.
 
   npx catkernel run --cpus 2 --root DIR esbuild -- --bundle --minify src/hello.js\n`);
-  const args = ["--bundle", "--minify", "--format=esm", "--log-level=warning", "src/hello.js"];
-  const esbuild = join(fetchGuest("esbuild-amd64"), "bin/esbuild");
-  const output = new PassThrough();
-  const answer = buffer(output);
-  const bundled = await runImage({
-    ...machine,
-    file: esbuild,
-    root,
-    cpus: 2,
-    output,
-    program: { env: [], args },
-  });
-  output.end();
-  if (bundled.problems || bundled.value.status !== 0)
-    return bundled.problems ? bundled : succeed(bundled.value.status);
-  const bundle = await answer;
-  console.log(`${bundle.toString("utf8", 0, 90)} ... ${bundle.toString("utf8", bundle.length - 60).trim()}`);
-  tell(`\n${bundle.length} bytes in all. ${compareWithLinux(esbuild, args, root, bundle)}`);
+  const bundles: Buffer[] = [];
+  for (const arch of archs) {
+    const bundled = await bundle(arch, root);
+    if (bundled.problems) return bundled;
+    const { status, bytes } = bundled.value;
+    if (status !== 0) return succeed(status);
+    bundles.push(bytes);
+    console.log(`${bytes.toString("utf8", 0, 90)} ... ${bytes.toString("utf8", bytes.length - 60).trim()}`);
+  }
+  const verdict = compare(root, bundles);
+  tell(`\n${bundles.map(({ length }) => length).join(" and ")} bytes in all. ${verdict.text}`);
   tell(`
-That was no Linux: every system call of esbuild was answered by the kernel that was just made.
+That was no Linux: every system call of esbuild was answered by the kernels that were just made.
 Next:
-  npx catkernel syscalls                     what this kernel can do, call by call
+  npx catkernel syscalls                     what these kernels can do, call by call
   npx catkernel run --trace GOBINARY         watch a program's system calls
   npx catkernel --help`);
-  return succeed(0);
+  return succeed(verdict.same ? 0 : 1);
 }
 
-/** Where the same binary runs on the host, its word on the same task is the measure. */
-function compareWithLinux(esbuild: string, args: string[], root: string, bundle: Buffer): string {
-  if (process.platform !== "linux" || process.arch !== "x64") return "";
-  const { stdout } = spawnSync(esbuild, args, { cwd: root });
-  return stdout.equals(bundle)
-    ? "The same esbuild on Linux writes the same bytes."
-    : "The same esbuild on Linux writes other bytes: that is a bug in catkernel.";
+/** The measure is the word of the same program on the host, where it runs there; else the two must agree. */
+function compare(root: string, bundles: readonly Buffer[]): { same: boolean; text: string } {
+  const onHost = process.platform === "linux" && process.arch === "x64";
+  const truth = onHost ? spawnSync(esbuild("amd64"), bundleArgs, { cwd: root }).stdout : bundles[0]!;
+  const same = bundles.every((bytes) => bytes.equals(truth));
+  const who = onHost ? "The same esbuild on Linux" : "The other architecture";
+  return {
+    same,
+    text: same ? `${who} writes the same bytes.` : `${who} writes other bytes: that is a bug in catkernel.`,
+  };
 }
 
 const machine = {
