@@ -23,7 +23,7 @@ func locks() {
 	}()
 	prove.Within("waiting for the lock", func() { prove.Ok("alone after it", syscall.Flock(a, syscall.LOCK_EX)) })
 	prove.Fails("no lock at all", syscall.Flock(a, 0), syscall.EINVAL)
-	prove.Fails("a closed descriptor", syscall.Flock(999, syscall.LOCK_SH), syscall.EBADF)
+	prove.Fails("a closed descriptor", syscall.Flock(raw.NoDescriptor, syscall.LOCK_SH), syscall.EBADF)
 
 	record := raw.New(syscall.Flock_t{Type: syscall.F_WRLCK, Start: 10, Len: 5})
 	_, err := fcntl(a, syscall.F_SETLK, raw.P(record))
@@ -46,7 +46,7 @@ func terminals() {
 	state, at := raw.Bytes(64)
 	prove.Fails("a file is no terminal", raw.Err(syscall.SYS_IOCTL, uintptr(file), getAttributes, at), syscall.ENOTTY)
 	prove.Fails("a file has no size in characters", raw.Err(syscall.SYS_IOCTL, uintptr(file), getSize, at), syscall.ENOTTY)
-	prove.Fails("a closed descriptor", raw.Err(syscall.SYS_IOCTL, 999, getAttributes, at), syscall.EBADF)
+	prove.Fails("a closed descriptor", raw.Err(syscall.SYS_IOCTL, raw.NoDescriptor, getAttributes, at), syscall.EBADF)
 	null := open("/dev/null", os.O_RDWR)
 	prove.Fails("/dev/null is no terminal", raw.Err(syscall.SYS_IOCTL, uintptr(null), getAttributes, at), syscall.ENOTTY)
 

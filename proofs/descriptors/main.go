@@ -49,7 +49,7 @@ func duplicates() {
 	prove.That(now == syscall.FD_CLOEXEC && err == nil, "dup3 with O_CLOEXEC: %d, %v", now, err)
 	prove.Fails("dup3 to itself", syscall.Dup3(fd, fd, 0), syscall.EINVAL)
 	prove.Fails("dup3 with other flags", syscall.Dup3(fd, high, syscall.O_APPEND), syscall.EINVAL)
-	prove.Fails("dup3 of nothing", syscall.Dup3(999, high, 0), syscall.EBADF)
+	prove.Fails("dup3 of nothing", syscall.Dup3(raw.NoDescriptor, high, 0), syscall.EBADF)
 	prove.Fails("dup3 to no number", syscall.Dup3(fd, -1, 0), syscall.EBADF)
 
 	third, err := fcntl(fd, syscall.F_DUPFD, 60)

@@ -135,7 +135,7 @@ func main() {
 	prove.Fails("a directory", control(syscall.EPOLL_CTL_ADD, int(directory.Fd()), in, 9), syscall.EPERM)
 	prove.Fails("twice", control(syscall.EPOLL_CTL_ADD, r, in, 9), syscall.EEXIST)
 	prove.Fails("deleting what is not there", control(syscall.EPOLL_CTL_DEL, w, in, 9), syscall.ENOENT)
-	prove.Fails("a closed descriptor", control(syscall.EPOLL_CTL_ADD, 999, in, 9), syscall.EBADF)
+	prove.Fails("a closed descriptor", control(syscall.EPOLL_CTL_ADD, raw.NoDescriptor, in, 9), syscall.EBADF)
 	prove.Fails("itself", control(syscall.EPOLL_CTL_ADD, int(poller), in, 9), syscall.EINVAL)
 	_, at := raw.Bytes(64)
 	prove.Fails("no room for events", raw.Err(syscall.SYS_EPOLL_PWAIT, poller, at, 0, 0, 0, 0), syscall.EINVAL)

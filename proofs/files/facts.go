@@ -51,7 +51,7 @@ func facts() {
 	prove.Fails("unknown flags", raw.Err(statAt, raw.AtCwd, raw.Path("facts"), raw.P(at), 0x80), syscall.EINVAL)
 	prove.Fails("a path nowhere", raw.Err(statAt, raw.AtCwd, 8, raw.P(at), 0), syscall.EFAULT)
 	prove.Fails("a result nowhere", raw.Err(statAt, raw.AtCwd, raw.Path("facts"), 8, 0), syscall.EFAULT)
-	prove.Fails("a closed descriptor", syscall.Fstat(999, &byFd), syscall.EBADF)
+	prove.Fails("a closed descriptor", syscall.Fstat(raw.NoDescriptor, &byFd), syscall.EBADF)
 
 	const basic = 0x7ff
 	x := raw.New(statxT{})

@@ -32,7 +32,7 @@ func rights() {
 	prove.Ok("fchmodat", syscall.Fchmodat(int(-100), "rights", 0o640, 0))
 	prove.Equal("fchmodat", mode("rights"), "-rw-r-----")
 	prove.Fails("chmod of nothing", syscall.Chmod("absent", 0o600), syscall.ENOENT)
-	prove.Fails("fchmod of a closed descriptor", syscall.Fchmod(999, 0o600), syscall.EBADF)
+	prove.Fails("fchmod of a closed descriptor", syscall.Fchmod(raw.NoDescriptor, 0o600), syscall.EBADF)
 
 	// Linux has fchmodat2 since 6.6.
 	err = raw.Err(raw.SYS_FCHMODAT2, uintptr(fd), raw.Path(""), 0o600, raw.AT_EMPTY_PATH)

@@ -67,7 +67,7 @@ func space() {
 	prove.Fails("advice that is none", raw.Err(syscall.SYS_FADVISE64, uintptr(fd), 0, 0, 99), syscall.EINVAL)
 	prove.Ok("fdatasync", syscall.Fdatasync(fd))
 	prove.Ok("syncfs", raw.Err(raw.SYS_SYNCFS, uintptr(fd)))
-	prove.Fails("fsync of a closed descriptor", syscall.Fsync(999), syscall.EBADF)
+	prove.Fails("fsync of a closed descriptor", syscall.Fsync(raw.NoDescriptor), syscall.EBADF)
 	prove.Fails("a negative size", syscall.Ftruncate(fd, -1), syscall.EINVAL)
 	prove.Fails("truncating nothing", syscall.Truncate("absent", 0), syscall.ENOENT)
 	prove.Fails("truncating a directory", syscall.Truncate(".", 0), syscall.EISDIR)

@@ -28,22 +28,31 @@ func after(clock uintptr, d time.Duration) uintptr {
 
 func relative(d time.Duration) uintptr { return raw.P(raw.New(syscall.NsecToTimespec(int64(d)))) }
 
-// sleepers starts n threads that wait for the word to change and tells when all of them sleep.
+// sleeping counts who waits at the word: it moves all of them to another one and back, and wakes nobody.
+func sleeping(word *uint32) int {
+	aside := raw.New(uint32(0))
+	const all = 1 << 30
+	there, err := futex(word, raw.FUTEX_CMP_REQUEUE|raw.FUTEX_PRIVATE, 0, all, raw.P(aside), uintptr(*word))
+	prove.Ok("moving the waiters aside", err)
+	back, err := futex(aside, raw.FUTEX_CMP_REQUEUE|raw.FUTEX_PRIVATE, 0, all, raw.P(word), 0)
+	prove.Ok("moving them back", err)
+	prove.Equal("those who came back", back, there)
+	return back
+}
+
+// sleepers starts n threads that wait for the word to change and returns when all of them sleep.
 func sleepers(n int, word *uint32, op int, rest ...uintptr) *sync.WaitGroup {
 	var wait sync.WaitGroup
-	var begun int32
+	already := sleeping(word)
 	for i := 0; i < n; i++ {
 		wait.Add(1)
 		go func() {
 			defer wait.Done()
-			atomic.AddInt32(&begun, 1)
 			_, err := futex(word, op, atomic.LoadUint32(word), rest...)
 			prove.Ok("a wait that is woken", err)
 		}()
 	}
-	// Between the last one's word and its sleep lies one call: give even a busy machine time for it.
-	prove.Eventually("all began to wait", func() bool { return atomic.LoadInt32(&begun) == int32(n) })
-	time.Sleep(200 * time.Millisecond)
+	prove.Eventually("all wait", func() bool { return sleeping(word) == already+n })
 	return &wait
 }
 

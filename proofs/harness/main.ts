@@ -40,8 +40,10 @@ if (values.kernel !== undefined) {
 const results = await proveAll({
   ...plan,
   proofs: readProofs(positionals),
-  onRun: ({ proof, where, ran }) => {
-    console.error(`${proof.name}: ${where}, ${Math.round(ran.ms)} ms`);
+  onRun: ({ proof, where, ran, wrong }) => {
+    console.error(
+      `${proof.name}: ${where}, ${Math.round(ran.ms)} ms${wrong === undefined ? "" : `: ${wrong}`}`,
+    );
     if (values.output) console.error(ran.output);
   },
 });

@@ -11,7 +11,8 @@ import type { Proof, ProofCase } from "./read-proofs.ts";
 import { type Program, runInImage } from "./run-image.ts";
 import { runNative } from "./run-native.ts";
 
-export type Run = { proof: Proof; where: string; ran: Ran };
+/** `wrong` is absent if it passed. */
+export type Run = { proof: Proof; where: string; ran: Ran; wrong: string | undefined };
 export type Plan = {
   /** The binaries with all proofs. The one for amd64 is always needed: it is what runs on Linux. */
   binaries: { amd64: string } & { [arch in Arch]?: string };
@@ -43,7 +44,7 @@ async function proveOne(proof: Proof, { binaries, places, kernels, onRun }: Plan
   const note = (place: string, { args }: ProofCase, ran: Ran, what: string | undefined) => {
     result.ms[place] = (result.ms[place] ?? 0) + ran.ms;
     if (what !== undefined) result.failures.push({ place, args: args.join(" "), what });
-    onRun?.({ proof, where: [place, ...args].join(" "), ran });
+    onRun?.({ proof, where: [place, ...args].join(" "), ran, wrong: what });
   };
   const program = (arch: Arch): Program => ({
     bytes: readFileSync(need(binaries[arch])),

@@ -49,7 +49,7 @@ func files() {
 	read, _ := os.Open("f")
 	_, err = mapFile(read, raw.Page, raw.RW, syscall.MAP_SHARED, 0)
 	prove.Fails("shared writing of what is open for reading", err, syscall.EACCES)
-	_, err = raw.Call(syscall.SYS_MMAP, 0, raw.Page, syscall.PROT_READ, syscall.MAP_PRIVATE, 999, 0)
+	_, err = raw.Call(syscall.SYS_MMAP, 0, raw.Page, syscall.PROT_READ, syscall.MAP_PRIVATE, raw.NoDescriptor, 0)
 	prove.Fails("a closed descriptor", err, syscall.EBADF)
 
 	// The mapping outlives the descriptor; behind the file there is nothing.

@@ -53,7 +53,7 @@ func main() {
 	start := time.Now()
 	n, _, err = poll(20*time.Millisecond, pollFd{r, in, 0})
 	prove.That(n == 0 && err == nil && time.Since(start) >= 20*time.Millisecond, "timeout: %d, %v after %v", n, err, time.Since(start))
-	n, set, err := poll(0, pollFd{r, in, 0}, pollFd{w, out, 0}, pollFd{-1, in, 0}, pollFd{999, in, 0})
+	n, set, err := poll(0, pollFd{r, in, 0}, pollFd{w, out, 0}, pollFd{-1, in, 0}, pollFd{raw.NoDescriptor, in, 0})
 	prove.That(n == 2 && err == nil, "two answers: %d, %v", n, err)
 	prove.Equal("to write", set[1].Result, int16(out))
 	prove.Equal("no descriptor", set[2].Result, int16(0))
@@ -67,7 +67,7 @@ func main() {
 		time.Sleep(15 * time.Millisecond)
 		syscall.Write(int(w), []byte("y"))
 	}()
-	n, set, err = poll(10*time.Second, pollFd{r, in, 0})
+	n, set, err = poll(time.Hour, pollFd{r, in, 0})
 	prove.That(n == 1 && err == nil && set[0].Result == in, "woken: %d, %v, %v", n, set, err)
 	select6(int(r), int(w))
 	legacy(int(r), int(w))
@@ -84,12 +84,9 @@ func main() {
 
 	// A signal ends a wait.
 	interruptible = true
-	id := raw.Gettid()
-	go func() {
-		time.Sleep(15 * time.Millisecond)
-		raw.Call(syscall.SYS_TGKILL, uintptr(syscall.Getpid()), uintptr(id), raw.SIGURG)
-	}()
-	_, _, err = poll(10*time.Second, pollFd{-1, 0, 0})
+	stop := raw.Interrupt(raw.Gettid(), raw.SIGURG)
+	_, _, err = poll(time.Hour, pollFd{-1, 0, 0})
+	stop()
 	prove.Fails("a signal", err, syscall.EINTR)
 	prove.Fails("descriptors nowhere", raw.Err(syscall.SYS_PPOLL, 8, 1, 0, 0, 8), syscall.EFAULT)
 	prove.Done()

@@ -57,3 +57,6 @@ const (
 
 	SIGURG = 23
 )
+
+// NoDescriptor is above all that a process can have (fs.nr_open of Linux), so that no parent can have left it open.
+const NoDescriptor = 1 << 30

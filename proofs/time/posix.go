@@ -77,11 +77,9 @@ func posixTimers() {
 
 	// CPU time of the thread, as Go's profiler asks for it.
 	busy := create(raw.CLOCK_THREAD_CPUTIME_ID, event{Signal: number, Notify: notifyThread, Thread: int32(syscall.Gettid())})
-	for len(came) > 0 {
-		<-came
-	}
+	quiet("no signal comes after it was disarmed", came)
 	arm(busy, 0, 0, 10*time.Millisecond)
-	for end := time.Now().Add(10 * time.Second); len(came) == 0 && time.Now().Before(end); {
+	for end := time.Now().Add(time.Minute); len(came) == 0 && time.Now().Before(end); {
 	}
 	prove.Equal("signals after computing", len(came), 1)
 

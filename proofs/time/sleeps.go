@@ -16,7 +16,7 @@ func sleeps() {
 		start := read(raw.CLOCK_MONOTONIC)
 		prove.Ok("nanosleep", raw.Err(syscall.SYS_NANOSLEEP, span(d), 0))
 		slept := read(raw.CLOCK_MONOTONIC) - start
-		prove.That(slept >= d && slept < d+2*time.Second, "nanosleep of %v lasted %v", d, slept)
+		prove.That(slept >= d && slept < d+time.Minute, "nanosleep of %v lasted %v", d, slept)
 	}
 	for _, clock := range []uintptr{raw.CLOCK_MONOTONIC, raw.CLOCK_REALTIME, raw.CLOCK_BOOTTIME} {
 		start := read(clock)
@@ -35,14 +35,11 @@ func sleeps() {
 	prove.Fails("a clock that is none", raw.Err(raw.SYS_CLOCK_NANOSLEEP, 99, 0, span(1), 0), syscall.EINVAL)
 
 	// A signal ends a sleep: EINTR and the rest.
-	id := raw.Gettid()
-	go func() {
-		time.Sleep(20 * time.Millisecond)
-		raw.Call(syscall.SYS_TGKILL, uintptr(syscall.Getpid()), uintptr(id), raw.SIGURG)
-	}()
+	stop := raw.Interrupt(raw.Gettid(), raw.SIGURG)
 	rest := raw.New(syscall.Timespec{})
-	err := raw.Err(syscall.SYS_NANOSLEEP, span(5*time.Second), raw.P(rest))
+	err := raw.Err(syscall.SYS_NANOSLEEP, span(time.Hour), raw.P(rest))
+	stop()
 	prove.Fails("a sleep that a signal ends", err, syscall.EINTR)
 	left := time.Duration(syscall.TimespecToNsec(*rest))
-	prove.That(left > 0 && left < 5*time.Second, "%v are left of 5 s", left)
+	prove.That(left > 0 && left < time.Hour, "%v are left of an hour", left)
 }

@@ -18,7 +18,7 @@ func main() {
 		time.Sleep(d)
 		slept := time.Since(start)
 		prove.That(slept >= d, "a sleep of %v lasted %v", d, slept)
-		prove.That(slept < d+2*time.Second, "a sleep of %v lasted %v", d, slept)
+		prove.That(slept < d+time.Minute, "a sleep of %v lasted %v", d, slept)
 	}
 
 	// A hundred timers set in a shuffled order all fire, none before its time.
