@@ -2,22 +2,19 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import type { Arch } from "../runtime-abi/arch.ts";
 
 const project = join(import.meta.dirname, "..");
 
 /** Removes what earlier builds left and makes the kernel by the command line. */
-export function buildTime(): { ms: number; path: string } {
-  rmSync(join(project, "build/amd64"), { recursive: true, force: true });
+export function buildTime(arch: Arch): { ms: number; path: string } {
+  rmSync(join(project, `build/${arch}`), { recursive: true, force: true });
   mkdirSync(join(project, "build/bench"), { recursive: true });
   const path = join(mkdtempSync(join(project, "build/bench/kernel-")), "kernel");
   const start = performance.now();
-  execFileSync(
-    process.execPath,
-    [join(project, "bin/catkernel.js"), "kernel", "--arch", "amd64", "-o", path],
-    {
-      stdio: ["ignore", "ignore", "inherit"],
-    },
-  );
+  execFileSync(process.execPath, [join(project, "bin/catkernel.js"), "kernel", "--arch", arch, "-o", path], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   return { ms: performance.now() - start, path };
 }
 

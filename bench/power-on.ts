@@ -8,8 +8,11 @@ import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { qemuCommands } from "../generator/run/qemu-machines.ts";
+import type { Arch } from "../runtime-abi/arch.ts";
 
 export type Machine = {
+  arch: Arch;
   cpus: number;
   /** In QEMU's words. */
   memory: string;
@@ -43,7 +46,7 @@ type Stream = { text: string; arrivals: Arrival[] };
 export async function powerOn(boot: Boot): Promise<Boots> {
   const folder = mkdtempSync(join(tmpdir(), "bench-"));
   const monitor = join(folder, "monitor");
-  const qemu = spawn("qemu-system-x86_64", qemuArguments(boot, monitor), {
+  const qemu = spawn(qemuCommands[boot.machine.arch], qemuArguments(boot, monitor), {
     stdio: ["ignore", "pipe", "inherit", "pipe"],
   });
   let start = 0;
@@ -71,24 +74,30 @@ export async function powerOn(boot: Boot): Promise<Boots> {
   }
 }
 
+/** The machine of each architecture, and the devices by which a program's status and our record leave it. */
+const hardware: Record<Arch, { option: string; cpu: string; devices: readonly string[] }> = {
+  amd64: {
+    option: "q35",
+    cpu: "max",
+    devices: ["isa-serial,chardev=record,iobase=0x2f8,irq=3", "isa-debug-exit,iobase=0xf4,iosize=4"],
+  },
+  riscv64: {
+    option: "virt",
+    cpu: "rv64",
+    devices: ["virtio-serial-device", "virtconsole,chardev=record"],
+  },
+};
+
 function qemuArguments({ kernel, commandLine, initrd, machine }: Boot, monitor: string): string[] {
-  const { cpus, memory, countInstructions = false } = machine;
+  const { arch, cpus, memory, countInstructions = false } = machine;
+  const { option, cpu, devices } = hardware[arch];
   return [
-    ...["-machine", "q35", "-cpu", "max", "-smp", `${cpus}`, "-m", memory],
+    ...["-machine", option, "-cpu", cpu, "-smp", `${cpus}`, "-m", memory],
     ...(countInstructions ? ["-icount", "shift=0,sleep=off"] : ["-accel", "tcg,thread=multi"]),
     ...["-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"],
-    ...["-device", "isa-debug-exit,iobase=0xf4,iosize=4"],
-    ...[
-      "-serial",
-      "stdio",
-      "-chardev",
-      "socket,id=record,fd=3",
-      "-serial",
-      "chardev:record",
-      "-qmp",
-      `unix:${monitor},server=on,wait=off`,
-      "-S",
-    ],
+    ...["-serial", "stdio", "-chardev", "socket,id=record,fd=3"],
+    ...devices.flatMap((device) => ["-device", device]),
+    ...["-qmp", `unix:${monitor},server=on,wait=off`, "-S"],
     ...["-kernel", kernel, "-append", commandLine, ...(initrd === undefined ? [] : ["-initrd", initrd])],
   ];
 }

@@ -2,14 +2,15 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { type Arch, witnessTargets } from "../runtime-abi/arch.ts";
 
 const build = join(import.meta.dirname, "../build/bench");
 
 /** What calls cost, measured by the program itself. */
-export function callsProgram(): Buffer {
+export function callsProgram(arch: Arch): Buffer {
   mkdirSync(build, { recursive: true });
-  const output = join(build, "calls");
-  const env = { ...process.env, GOOS: "linux", GOARCH: "amd64", CGO_ENABLED: "0", GOFLAGS: "" };
+  const output = join(build, `calls-${arch}`);
+  const env = { ...process.env, GOOS: "linux", GOARCH: arch, CGO_ENABLED: "0", GOFLAGS: "" };
   execFileSync("go", ["build", "-trimpath", "-buildvcs=false", "-o", output, "./calls"], {
     cwd: join(import.meta.dirname, "programs"),
     env,
@@ -17,13 +18,17 @@ export function callsProgram(): Buffer {
   return readFileSync(output);
 }
 
-/** A program of one C file that needs no library: programs/NAME.c. */
-export function freestanding(name: string): Buffer {
+/** Older lld cannot relax. */
+const ownFlags: Record<Arch, string[]> = { amd64: [], riscv64: ["-mno-relax"] };
+
+/** A program of one C file that needs no library: programs/NAME.c, with programs/ARCH/call.h. */
+export function freestanding(name: string, arch: Arch): Buffer {
   mkdirSync(build, { recursive: true });
-  const output = join(build, name);
-  const flags = ["-static", "-nostdlib", "-ffreestanding", "-fno-stack-protector", "-O1", "-fuse-ld=lld"];
-  const source = join(import.meta.dirname, "programs", `${name}.c`);
-  execFileSync("clang", [...flags, "-Wl,--build-id=none", "-o", output, source]);
+  const output = join(build, `${name}-${arch}`);
+  const programs = join(import.meta.dirname, "programs");
+  const flags = [`--target=${witnessTargets[arch]}`, `-I${join(programs, arch)}`, ...ownFlags[arch]];
+  flags.push("-static", "-nostdlib", "-ffreestanding", "-fno-stack-protector", "-O1", "-fuse-ld=lld");
+  execFileSync("clang", [...flags, "-Wl,--build-id=none", "-o", output, join(programs, `${name}.c`)]);
   return readFileSync(output);
 }
 

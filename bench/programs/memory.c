@@ -1,5 +1,6 @@
 /* Tells how much memory is free when a program starts that takes next to none itself: sysinfo(2), as two
  * decimal numbers, total and free. Freestanding, so that nothing but the kernel is measured. */
+#include "call.h"
 
 struct info {
     long uptime;
@@ -10,24 +11,19 @@ struct info {
     char rest[64];
 };
 
-static long call(long nr, long a, long b, long c) {
-    long result;
-    __asm__ volatile("syscall" : "=a"(result) : "a"(nr), "D"(a), "S"(b), "d"(c) : "rcx", "r11", "memory");
-    return result;
-}
-
 static void print(unsigned long n) {
     char text[24], *at = text + sizeof text;
     *--at = '\n';
     do *--at = '0' + n % 10;
     while (n /= 10);
-    call(1, 1, (long)at, text + sizeof text - at);
+    call(SYS_WRITE, 1, (long)at, text + sizeof text - at, 0, 0);
 }
 
-void _start(void) {
+__attribute__((used)) void start(long *stack) {
+    (void)stack;
     struct info info;
-    call(99, (long)&info, 0, 0);
+    call(SYS_SYSINFO, (long)&info, 0, 0, 0, 0);
     print(info.total_ram * info.unit);
     print(info.free_ram * info.unit);
-    call(231, 0, 0, 0);
+    call(SYS_EXIT_GROUP, 0, 0, 0, 0, 0);
 }
