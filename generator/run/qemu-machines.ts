@@ -58,7 +58,7 @@ const machines: Record<string, QemuMachine> = {
   "virt-v": virt("rv64,v=true,vext_spec=v1.0,vlen=256,elen=64"),
 };
 
-export function qemuMachine({ name }: Machine): QemuMachine {
+export function qemuMachine({ name }: Pick<Machine, "name">): QemuMachine {
   const machine = machines[name];
   if (machine === undefined) throw new Error(`no QEMU machine is called ${name}`);
   return machine;

@@ -13,7 +13,15 @@ import { readProofs } from "./read-proofs.ts";
 const proofsFolder = join(import.meta.dirname, "..");
 const cache = join(proofsFolder, "../build/proofs");
 
-export type GoToolchain = { go: string; version: string };
+export type GoToolchain = {
+  go: string;
+  version: string;
+  /** GORISCV64: which extensions of RISC-V the program may use without asking; Go's least by default. */
+  profile?: Profile;
+};
+
+export const profiles = ["rva20u64", "rva22u64", "rva23u64"] as const;
+export type Profile = (typeof profiles)[number];
 
 /** `go` is a command or path; its version is what `go version` calls it, "go1.26.8". */
 export function goToolchain(go = "go"): GoToolchain {
@@ -21,9 +29,9 @@ export function goToolchain(go = "go"): GoToolchain {
   return { go, version };
 }
 
-export function buildProofs({ go, version }: GoToolchain, arch: Arch): string {
+export function buildProofs({ go, version, profile }: GoToolchain, arch: Arch): string {
   const sources = goSources();
-  const digest = createHash("sha256").update(`${version} ${arch} 1\n`);
+  const digest = createHash("sha256").update(`${version} ${arch} ${profile} 1\n`);
   for (const [path, text] of sources) digest.update(`${path} ${text.length}\n${text}`);
   const name = `${version}-${arch}-${digest.digest("hex").slice(0, 16)}`;
   const binary = join(cache, name);
@@ -50,6 +58,7 @@ export function buildProofs({ go, version }: GoToolchain, arch: Arch): string {
     CGO_ENABLED: "0",
     GOTOOLCHAIN: "local",
     GOFLAGS: "",
+    GORISCV64: profile ?? "",
   };
   execFileSync(go, ["build", "-trimpath", "-buildvcs=false", "-o", "proofs.new", "."], { cwd: work, env });
   renameSync(join(work, "proofs.new"), binary);

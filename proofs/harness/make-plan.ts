@@ -1,5 +1,6 @@
 /** What `proveAll` needs: binaries built by one Go toolchain, and kernels from the sources as they are now. */
 import { readFileSync } from "node:fs";
+import { qemuMachine } from "../../generator/run/qemu-machines.ts";
 import type { Arch } from "../../runtime-abi/arch.ts";
 import { buildProofs, type GoToolchain } from "./build-proofs.ts";
 import { kernelFile } from "./kernel-file.ts";
@@ -18,5 +19,6 @@ export async function makePlan(
     binaries[arch] = buildProofs(toolchain, arch);
     if (places.some((place) => place.arch === arch)) kernels[arch] = readFileSync(await kernelFile(arch));
   }
-  return { binaries, kernels, places: places.filter(({ arch }) => archs.includes(arch)) };
+  const userCpu = toolchain.profile === "rva23u64" ? qemuMachine({ name: "virt-v" }).cpu : undefined;
+  return { binaries, kernels, userCpu, places: places.filter(({ arch }) => archs.includes(arch)) };
 }

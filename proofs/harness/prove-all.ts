@@ -19,6 +19,8 @@ export type Plan = {
   /** For each place's architecture. */
   kernels: { [arch in Arch]?: Buffer };
   places: readonly Place[];
+  /** QEMU's name of the CPU that the riscv64 binary needs in user mode. */
+  userCpu?: string | undefined;
   proofs: readonly Proof[];
   onRun?: (run: Run) => void;
 };
@@ -38,7 +40,10 @@ export async function proveAll(plan: Plan): Promise<ProofResult[]> {
   return results;
 }
 
-async function proveOne(proof: Proof, { binaries, places, kernels, onRun }: Plan): Promise<ProofResult> {
+async function proveOne(
+  proof: Proof,
+  { binaries, places, kernels, userCpu, onRun }: Plan,
+): Promise<ProofResult> {
   const result: ProofResult = { name: proof.name, ms: {}, failures: [] };
   if (binaries.riscv64 !== undefined) result.notInUserMode = proof.notInUserMode;
   const note = (place: string, { args }: ProofCase, ran: Ran, what: string | undefined) => {
@@ -46,6 +51,7 @@ async function proveOne(proof: Proof, { binaries, places, kernels, onRun }: Plan
     if (what !== undefined) result.failures.push({ place, args: args.join(" "), what });
     onRun?.({ proof, where: [place, ...args].join(" "), ran, wrong: what });
   };
+  const cpu = userCpu === undefined ? [] : ["-cpu", userCpu];
   const program = (arch: Arch): Program => ({
     bytes: readFileSync(need(binaries[arch])),
     name: proof.name,
@@ -58,7 +64,7 @@ async function proveOne(proof: Proof, { binaries, places, kernels, onRun }: Plan
     const verdict = (ran: Ran) =>
       verdictAlone(ran, proofCase) ?? verdictBeside(ran, native, proof.comparison);
     if (binaries.riscv64 !== undefined && proof.notInUserMode === undefined) {
-      const ran = runNative([onUserMode, binaries.riscv64], proof, proofCase);
+      const ran = runNative([onUserMode, ...cpu, binaries.riscv64], proof, proofCase);
       note(onUserMode, proofCase, ran, verdict(ran));
     }
     for (const { title, arch, name, cpus, options = {} } of places) {
