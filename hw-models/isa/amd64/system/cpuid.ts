@@ -1,8 +1,9 @@
 /**
- * CPUID: what this CPU is, and exactly what it can do (Intel SDM volume 2A, CPUID). A feature is told here because
- * there are rows for it; a test holds the two together.
+ * CPUID: what this CPU is, and exactly what it can do (Intel SDM volume 2A, CPUID). A feature is told here if there are
+ * rows for it.
  */
 import type { Cpu } from "../../cpu.ts";
+import { rows } from "../rows.ts";
 import * as x86 from "../state.ts";
 import { CR4, LINEAR_BITS, PHYSICAL_BITS } from "./registers.ts";
 import { getWord, setHalves } from "./state-access.ts";
@@ -14,22 +15,84 @@ const ascii = (text: string): number =>
   text.charCodeAt(0) | (text.charCodeAt(1) << 8) | (text.charCodeAt(2) << 16) | (text.charCodeAt(3) << 24);
 const bits = (...numbers: number[]): number => numbers.reduce((all, at) => all | (1 << at), 0);
 
-/** Features by bit, in the manual's words. */
-export const features = {
-  leaf1c: {
-    ...{ SSE3: 0, PCLMULQDQ: 1, SSSE3: 9, CMPXCHG16B: 13, SSE4_1: 19, SSE4_2: 20, x2APIC: 21, MOVBE: 22 },
-    ...{ POPCNT: 23, TSC_DEADLINE: 24, AESNI: 25, XSAVE: 26 },
-  },
-  leaf1d: {
-    ...{ FPU: 0, DE: 2, PSE: 3, TSC: 4, MSR: 5, PAE: 6, MCE: 7, CX8: 8, APIC: 9, PGE: 13, MCA: 14, CMOV: 15 },
-    ...{ PAT: 16, CLFSH: 19, FXSR: 24, SSE: 25, SSE2: 26 },
-  },
-  leaf7b: { FSGSBASE: 0, BMI1: 3, SMEP: 7, BMI2: 8, ERMS: 9, ADX: 19, SMAP: 20 },
-  leaf7c: { UMIP: 2, RDPID: 22 },
-  extended1c: { LAHF: 0, LZCNT: 5, PREFETCHW: 8 },
-  extended1d: { SYSCALL: 11, NX: 20, PAGE1GB: 26, RDTSCP: 27, LM: 29 },
-} as const;
-const of = (names: Readonly<Record<string, number>>): number => bits(...Object.values(names));
+/**
+ * Features by bit, in the manual's words. Those with instructions of their own name some of them, and are told only if
+ * all of these have rows.
+ */
+type Feature = readonly [bit: number, instructions?: string];
+const leaf1c: Readonly<Record<string, Feature>> = {
+  SSE3: [0, "addsubps haddpd lddqu movddup"],
+  PCLMULQDQ: [1, "pclmulqdq"],
+  SSSE3: [9, "pshufb palignr pmaddubsw pabsd"],
+  CMPXCHG16B: [13, "cmpxchg16b"],
+  SSE4_1: [19, "blendvpd dpps roundsd pextrq insertps mpsadbw phminposuw ptest"],
+  SSE4_2: [20, "crc32 pcmpgtq pcmpistri pcmpestrm"],
+  x2APIC: [21],
+  MOVBE: [22, "movbe"],
+  POPCNT: [23, "popcnt"],
+  TSC_DEADLINE: [24],
+  AESNI: [25, "aesenc aesdeclast aeskeygenassist aesimc"],
+  XSAVE: [26, "xsave xrstor xgetbv xsetbv"],
+};
+const leaf1d: Readonly<Record<string, Feature>> = {
+  FPU: [0, "fninit fnstcw"],
+  DE: [2],
+  PSE: [3],
+  TSC: [4, "rdtsc"],
+  MSR: [5, "rdmsr wrmsr"],
+  PAE: [6],
+  MCE: [7],
+  CX8: [8, "cmpxchg8b"],
+  APIC: [9],
+  PGE: [13],
+  MCA: [14],
+  CMOV: [15, "cmove"],
+  PAT: [16],
+  CLFSH: [19, "clflush"],
+  FXSR: [24, "fxsave fxrstor"],
+  SSE: [25, "addss movups"],
+  SSE2: [26, "addsd movdqa"],
+};
+const leaf7b: Readonly<Record<string, Feature>> = {
+  FSGSBASE: [0, "rdfsbase wrgsbase"],
+  BMI1: [3, "andn bextr blsi blsr blsmsk tzcnt"],
+  SMEP: [7],
+  BMI2: [8, "bzhi mulx pdep pext rorx sarx shlx shrx"],
+  ERMS: [9],
+  ADX: [19, "adcx adox"],
+  SMAP: [20, "stac clac"],
+};
+const leaf7c: Readonly<Record<string, Feature>> = { UMIP: [2], RDPID: [22, "rdpid"] };
+const extended1c: Readonly<Record<string, Feature>> = {
+  LAHF: [0, "lahf sahf"],
+  LZCNT: [5, "lzcnt"],
+  PREFETCHW: [8, "prefetchw"],
+};
+const extended1d: Readonly<Record<string, Feature>> = {
+  SYSCALL: [11, "syscall sysretq"],
+  NX: [20],
+  PAGE1GB: [26],
+  RDTSCP: [27, "rdtscp"],
+  LM: [29],
+};
+export const features = { leaf1c, leaf1d, leaf7b, leaf7c, extended1c, extended1d };
+
+const known = new Set(rows.map(({ mnemonic }) => mnemonic));
+const isThere = ([, instructions]: Feature): boolean =>
+  instructions === undefined || instructions.split(" ").every((name) => known.has(name));
+const told = (list: Readonly<Record<string, Feature>>): number =>
+  bits(
+    ...Object.values(list)
+      .filter(isThere)
+      .map(([at]) => at),
+  );
+const words = Object.fromEntries(
+  Object.entries(features).map(([leaf, list]) => [leaf, told(list)]),
+) as Record<keyof typeof features, number>;
+/** Features that are not told, because a row is missing. */
+export const missing = Object.values(features).flatMap((list) =>
+  Object.keys(list).filter((name) => !isThere(list[name]!)),
+);
 
 const OSXSAVE = 1 << 27;
 const onboardCacheLine = 8; // CLFLUSH works on 64 bytes
@@ -50,10 +113,10 @@ function leaf(cpu: Cpu, number: number, subleaf: number): Leaf {
     case 1: {
       const osXsave = getWord(cpu, x86.cr4) & CR4.OSXSAVE ? OSXSAVE : 0;
       const apic = (cpu.index << 24) | (1 << 16) | (onboardCacheLine << 8);
-      return [signature, apic, of(features.leaf1c) | osXsave, of(features.leaf1d)];
+      return [signature, apic, words.leaf1c | osXsave, words.leaf1d];
     }
     case 7:
-      return subleaf === 0 ? [0, of(features.leaf7b), of(features.leaf7c), 0] : [0, 0, 0, 0];
+      return subleaf === 0 ? [0, words.leaf7b, words.leaf7c, 0] : [0, 0, 0, 0];
     case x2apicLeaf: {
       // One thread a core; the cores fill the rest of the id (volume 3A, 8.9.1).
       const level = subleaf === 0 ? [0, 1, 1] : subleaf === 1 ? [8, 255, 2] : [0, 0, 0];
@@ -69,7 +132,7 @@ function leaf(cpu: Cpu, number: number, subleaf: number): Leaf {
     case 0x80000000:
       return [highestExtended | 0, 0, 0, 0];
     case 0x80000001:
-      return [0, 0, of(features.extended1c), of(features.extended1d)];
+      return [0, 0, words.extended1c, words.extended1d];
     case 0x80000002:
     case 0x80000003:
     case 0x80000004: {
