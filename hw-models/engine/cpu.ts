@@ -408,7 +408,11 @@ export class EngineCpu implements Cpu {
     const low = this.state.getInt32(this.#pcOffset, true);
     const high = this.state.getInt32(this.#pcOffset + 4, true);
     this.notePc();
-    if (this.#fetchPage(high, low & ~0xfff, low) === undefined) this.fuel -= 1;
+    if (this.#fetchPage(high, low & ~0xfff, low) === undefined) {
+      // Entering the trap may have ended the run, whose fuel then waits in `cut`.
+      if (this.fuel > 0) this.fuel -= 1;
+      else this.cut -= 1;
+    }
     return this.fuel;
   }
 

@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { MODE_32 } from "../decode.ts";
 
 export const CODE = 0x1000_0000;
 export const DATA = 0x2000_0000;
@@ -29,6 +30,8 @@ export type Registers = {
   faultAddress: bigint;
 };
 export type Case = {
+  /** MODE_USER, or MODE_32: a compatibility-mode segment. */
+  readonly mode: number;
   readonly before: Registers;
   readonly code: readonly number[];
   readonly window: Uint8Array;
@@ -86,7 +89,7 @@ export function withCpu<T>(use: (ask: (cases: readonly Case[]) => Result[]) => T
 function pack(cases: readonly Case[]): Uint8Array {
   const bytes = new Uint8Array(cases.length * CASE_BYTES);
   const view = new DataView(bytes.buffer);
-  cases.forEach(({ before, code, window }, index) => {
+  cases.forEach(({ mode, before, code, window }, index) => {
     const at = index * CASE_BYTES;
     before.general.forEach((value, register) => {
       view.setBigUint64(at + register * 8, value, true);
@@ -95,6 +98,7 @@ function pack(cases: readonly Case[]): Uint8Array {
     bytes.set(before.xmm, at + 144);
     view.setUint32(at + 400, before.mxcsr, true);
     view.setUint32(at + REGISTER_BYTES, code.length, true);
+    view.setUint32(at + REGISTER_BYTES + 4, mode === MODE_32 ? 32 : 64, true);
     bytes.set(code, at + REGISTER_BYTES + 8);
     bytes.set(window, at + REGISTER_BYTES + 8 + CODE_BYTES);
   });

@@ -1,4 +1,5 @@
 /** Compares what the CPU did with what the rows say. */
+import { MODE_32 } from "../decode.ts";
 import { CODE, DATA, NO_TRAP, PAGE, type Result } from "./cases.ts";
 import type { Generated } from "./generate.ts";
 
@@ -37,9 +38,11 @@ export function compare(given: Generated, cpu: Result, ours: Result): string[] {
     const mask = repeats ? ~0xfffn : -1n;
     check("fault address", cpu.after.faultAddress & mask, ours.after.faultAddress & mask);
   }
-  cpu.after.general.forEach((value, index) => {
-    check(`r${index}`, value, ours.after.general[index]!);
-  });
+  const width = given.mode === MODE_32 ? 32 : 64;
+  for (let index = 0; index < (width === 32 ? 8 : 16); index++) {
+    const low = (value: bigint) => BigInt.asUintN(width, value);
+    check(`r${index}`, low(cpu.after.general[index]!), low(ours.after.general[index]!));
+  }
   // A trap inside of the code may leave flags of an earlier instruction: those that are undefined are not known then.
   const trapped = cpu.after.trap !== NO_TRAP;
   const masked = trapped && given.patterns.length > 1 ? ARITHMETIC : BigInt(given.undefinedFlags);

@@ -18,11 +18,12 @@ export type EngineWorld = { run(given: Case): Result & { steps: number } };
 
 export function makeEngineWorld(core: Isa, tier: EngineRequest["tier"]): EngineWorld {
   const raised: { cause: number; error: number; address: bigint }[] = [];
+  let mode = MODE_USER;
   const isa: Isa = {
     ...core,
     customs: { ...core.customs, flagsChanged: () => undefined },
     modes: MODES,
-    decodeMode: () => MODE_USER,
+    decodeMode: () => mode,
     isUser: () => true,
     translate(_, high, low, access, result) {
       translate(high, low, access, result);
@@ -50,6 +51,7 @@ export function makeEngineWorld(core: Isa, tier: EngineRequest["tier"]): EngineW
   return {
     run(given) {
       raised.length = 0;
+      mode = given.mode;
       const { ram } = engine;
       ram.fill(0xcc, CODE_PAGE, CODE_PAGE + 160);
       ram.set(given.code, CODE_PAGE);
@@ -104,7 +106,7 @@ function translate(high: number, low: number, access: Access, result: Translatio
   else if (high === 0 && page === DATA) result.page = DATA_PAGE;
   else if (high === 0 && page === DATA + PAGE && !write) result.page = DATA_PAGE + PAGE;
   else {
-    const fault = faultOf(address, write);
+    const fault = faultOf(address, write, access === "fetch");
     result.cause = fault.cause;
     result.value = Number(fault.value);
   }

@@ -3,6 +3,7 @@
  * them single instructions, half of them sequences.
  */
 import type { Isa } from "../../isa.ts";
+import { MODE_32, MODE_USER } from "../decode.ts";
 import { makeRandom } from "../encode.ts";
 import { core, patterns } from "../isa.ts";
 import { type Case, cannotAskCpu, type Result, withCpu } from "./cases.ts";
@@ -24,15 +25,16 @@ export type FuzzRequest = {
   /** Instructions in a case. */
   readonly length: number;
   readonly seed: number;
+  readonly mode: number;
 };
 
 /** The number of cases that were made and the differences, in words. */
-export function fuzz({ model, count, length, seed }: FuzzRequest): { cases: number; wrong: string[] } {
+export function fuzz({ model, count, length, seed, mode }: FuzzRequest): { cases: number; wrong: string[] } {
   const random = makeRandom(seed);
-  const testable = patterns.filter((pattern) => isTestable(isa, pattern));
+  const testable = patterns.filter((pattern) => isTestable(isa, pattern, mode));
   let turn = 0;
   const choose = () => testable[length === 1 ? turn++ % testable.length : random(testable.length)]!;
-  const cases = Array.from({ length: count }, () => generate(isa, random, length, choose)).filter(
+  const cases = Array.from({ length: count }, () => generate(isa, random, length, mode, choose)).filter(
     ({ code }) => code.length > 0,
   );
   const answers = withCpu((ask) => ask(cases));
@@ -55,7 +57,13 @@ if (process.argv[1] === import.meta.filename) {
   let failed = 0;
   for (let seed = Number(process.argv[3] ?? 1); done < total; seed++) {
     const length = seed & 1 ? 1 : 2 + (seed % 9);
-    const { cases, wrong } = fuzz({ model: interpreter, count: batch, length, seed });
+    const { cases, wrong } = fuzz({
+      model: interpreter,
+      count: batch,
+      length,
+      seed,
+      mode: seed % 3 === 0 ? MODE_32 : MODE_USER,
+    });
     done += cases * length;
     failed += wrong.length;
     for (const each of wrong.slice(0, 10)) console.log(`seed ${seed}: ${each}`);

@@ -1,7 +1,7 @@
 /** Random code with random registers and memory: one instruction, or several in a row. */
 import { hardBits } from "../../../float/cases.ts";
 import type { Decoded, Isa } from "../../isa.ts";
-import { MODE_USER } from "../decode.ts";
+import { MODE_32 } from "../decode.ts";
 import { encode, type Random } from "../encode.ts";
 import type { Pattern } from "../expand.ts";
 import { registers, rip } from "../state.ts";
@@ -102,8 +102,9 @@ function undefinedBy(pattern: Pattern, count: number | undefined): number | "eve
 /** Rows whose execution here would leave the process, or means something else in it. */
 const notHere =
   /^(repn?e? (ins|outs)|syscall|int|int3|int1|hlt|cpuid|rdtsc|rdtscp|rdpid|rcp.s|rsqrt.s|rd[fg]sbase|wr[fg]sbase|xgetbv|rdrand|rdseed|mov (r|m)\d+, sreg|push sreg|sldt|str |smsw|cli|emms|f(n?init|nclex|ldcw|nstcw|nstsw|wait|x)|clflush)/;
-export const isTestable = (isa: Isa, pattern: Pattern): boolean =>
-  pattern.mode !== "legacy" &&
+export const isTestable = (isa: Isa, pattern: Pattern, mode: number): boolean =>
+  pattern.mode !== (mode === MODE_32 ? "long" : "legacy") &&
+  !(mode === MODE_32 && pattern.map >= 4 && pattern.size === 2) &&
   !pattern.row.privileged &&
   !notHere.test(isa.instructions[pattern.instruction]!.name) &&
   (!factsOf(isa, pattern.instruction).custom || /^rep/.test(pattern.row.mnemonic));
@@ -116,9 +117,16 @@ const isWide = (pattern: Pattern) =>
 const isRelative = (pattern: Pattern) => pattern.row.operands[0]?.kind === "relative";
 const endsSequence = (pattern: Pattern) => pattern.row.flow === "jump" && !isRelative(pattern);
 
-export function generate(isa: Isa, random: Random, length: number, choose: () => Pattern): Generated {
+export function generate(
+  isa: Isa,
+  random: Random,
+  length: number,
+  mode: number,
+  choose: () => Pattern,
+): Generated {
   const before = newRegisters();
-  for (let i = 0; i < 16; i++) before.general[i] = hardNumber(random);
+  const long = mode !== MODE_32;
+  for (let i = 0; i < 16; i++) before.general[i] = BigInt.asUintN(long ? 64 : 32, hardNumber(random));
   before.general[RSP] = BigInt(DATA + PAGE - WINDOW + 128 + random(128));
   before.flags = 0x202n | BigInt(random(4096) & ALL) | (random(4) === 0 ? 0x400n : 0n);
   for (let i = 0; i < 16; i++) before.xmm.set(hardVector(random), i * 16);
@@ -140,21 +148,21 @@ export function generate(isa: Isa, random: Random, length: number, choose: () =>
   for (let tries = 0; chosen.length < length && tries < 50; tries++) {
     const pattern = choose();
     const { readsFlags, setsFlags } = factsOf(isa, pattern.instruction);
-    if (!isTestable(isa, pattern) || (readsFlags && undefinedFlags)) continue;
+    if (!isTestable(isa, pattern, mode) || (readsFlags && undefinedFlags)) continue;
     const last = chosen.length === length - 1;
     if (pattern.row.mnemonic === "maskmovdqu" && length > 1) continue;
     if (endsSequence(pattern) && (!last || length > 1)) continue;
     const bytes = encode(pattern, random, {
-      mode: MODE_USER,
+      mode,
       prefixes: false,
       memory: (rex, reg) => {
         const at = isWide(pattern) && random(8) > 0 ? target() & ~15 : target();
-        return memory(rex, reg, random, before.general, used, at);
+        return memory(rex, reg, random, before.general, used, at, long);
       },
     });
     if (!bytes) continue;
     const view = new DataView(Uint8Array.from(bytes).buffer);
-    isa.decode(view, 0, bytes.length, MODE_USER, decoded);
+    isa.decode(view, 0, bytes.length, mode, decoded);
     if (decoded.instruction !== pattern.instruction) continue;
     const alone = length === 1;
     prepare(pattern, before.general, used, target);
@@ -193,9 +201,9 @@ export function generate(isa: Isa, random: Random, length: number, choose: () =>
   });
   const only = chosen[0];
   // One whose target would be anything is no case: where the fault of a wild jump is seen, processors differ.
-  if (length === 1 && only && endsSequence(only) && !aim(only, code, before.general, window, isa))
+  if (length === 1 && only && endsSequence(only) && !aim(only, code, before.general, window, isa, mode))
     code.length = 0;
-  return { before, code, window, patterns: chosen, undefinedFlags };
+  return { mode, before, code, window, patterns: chosen, undefinedFlags };
 }
 
 /** A memory operand at `target`: by an address alone, or by registers that nobody has used yet. */
@@ -206,11 +214,13 @@ function memory(
   general: BigUint64Array,
   used: Set<number>,
   target: number,
+  long: boolean,
 ): { rex: number; bytes: number[] } {
   const word = (value: number) => [0, 8, 16, 24].map((shift) => (value >> shift) & 0xff);
   const kind = random(4);
-  if (kind === 0) return { rex: rex & ~3, bytes: [(reg << 3) | 5, ...word(0)] }; // relative; filled in later
-  const base = random(16);
+  // In 64-bit mode relative; the distance is filled in later.
+  if (kind === 0) return { rex: rex & ~3, bytes: [(reg << 3) | 5, ...word(long ? 0 : target)] };
+  const base = random(long ? 16 : 8);
   if (kind === 1 || used.has(base)) {
     return { rex: rex & ~3, bytes: [(reg << 3) | 4, 0x25, ...word(target)] };
   }
@@ -220,7 +230,7 @@ function memory(
   const tail = small ? [displacement & 0xff] : word(displacement);
   let address = BigInt(target - displacement);
   rex = (rex & ~3) | (base & 8 ? 0x41 : 0);
-  const index = random(16);
+  const index = random(long ? 16 : 8);
   let bytes: number[];
   if (kind === 2 && index !== RSP && index !== base && !used.has(index)) {
     const scale = random(4);
@@ -229,7 +239,7 @@ function memory(
     if (index & 8) rex |= 0x42;
     used.add(index);
   } else bytes = (base & 7) === 4 ? [mod | 4, 0x24, ...tail] : [mod | (base & 7), ...tail];
-  general[base] = BigInt.asUintN(64, address);
+  general[base] = BigInt.asUintN(long ? 64 : 32, address);
   used.add(base);
   return { rex, bytes };
 }
@@ -257,10 +267,11 @@ function aim(
   general: BigUint64Array,
   window: Uint8Array,
   isa: Isa,
+  mode: number,
 ): boolean {
   const end = CODE + code.length;
   const decoded = {} as Decoded;
-  isa.decode(new DataView(Uint8Array.from(code).buffer), 0, code.length, MODE_USER, decoded);
+  isa.decode(new DataView(Uint8Array.from(code).buffer), 0, code.length, mode, decoded);
   const register = (offset: number) => (offset ? general[(offset - GENERAL) >> 3]! : 0n);
   const inMemory = (address: bigint) => {
     const at = Number(address) - (DATA + PAGE - WINDOW);
@@ -273,7 +284,7 @@ function aim(
   if (pattern.needsMemory) {
     const base = decoded.base === rip.offset ? BigInt(end) : register(decoded.base);
     const sum = base + (register(decoded.index) << BigInt(decoded.scale)) + BigInt(decoded.displacement);
-    return inMemory(BigInt.asUintN(64, sum));
+    return inMemory(BigInt.asUintN(mode === MODE_32 ? 32 : 64, sum));
   }
   if (decoded.r0 === GENERAL + RSP * 8) return false;
   general[(decoded.r0 - GENERAL) >> 3] = BigInt(end);

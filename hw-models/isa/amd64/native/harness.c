@@ -29,7 +29,7 @@ struct registers {
 };
 struct test_case {
     struct registers before;
-    uint32_t code_bytes, pad;
+    uint32_t code_bytes, bits; /* 64, or 32: a compatibility-mode segment */
     uint8_t code[CODE_BYTES];
     uint8_t window[WINDOW];
 };
@@ -39,10 +39,11 @@ struct result {
     uint8_t window[WINDOW];
 };
 
-/* The stubs use absolute addresses, which need no register. */
-#define REGISTERS_AT 0x30000000
-#define STACK_AT 0x30000800
-#define HOST_SP_AT 0x30000900
+/* The stubs use absolute addresses in STATE, which need no register: the registers at its start, a stack below 0x810,
+ * the host's stack pointer at 0x900, a far pointer to the code at 0x910, a way back from 32-bit code at 0xa00. */
+#define CODE_SELECTOR_64 0x33 /* Linux arch/x86/include/asm/segment.h: __USER_CS, __USER32_CS, __USER_DS */
+#define CODE_SELECTOR_32 0x23
+#define DATA_SELECTOR 0x2b
 
 extern void run_code(void), code_ends(void), leave_code(void);
 __asm__(
@@ -50,6 +51,7 @@ __asm__(
     "run_code:\n"
     "  push %rbx\n push %rbp\n push %r12\n push %r13\n push %r14\n push %r15\n"
     "  mov %rsp, 0x30000900\n"
+    "  mov $0x2b, %eax\n mov %eax, %ds\n mov %eax, %es\n"
     "  ldmxcsr 0x30000190\n"
     "  movdqu 0x30000090, %xmm0\n movdqu 0x300000a0, %xmm1\n movdqu 0x300000b0, %xmm2\n movdqu 0x300000c0, %xmm3\n"
     "  movdqu 0x300000d0, %xmm4\n movdqu 0x300000e0, %xmm5\n movdqu 0x300000f0, %xmm6\n movdqu 0x30000100, %xmm7\n"
@@ -60,7 +62,7 @@ __asm__(
     "  mov 0x30000020, %rsp\n mov 0x30000028, %rbp\n mov 0x30000030, %rsi\n mov 0x30000038, %rdi\n"
     "  mov 0x30000040, %r8\n mov 0x30000048, %r9\n mov 0x30000050, %r10\n mov 0x30000058, %r11\n"
     "  mov 0x30000060, %r12\n mov 0x30000068, %r13\n mov 0x30000070, %r14\n mov 0x30000078, %r15\n"
-    "  jmp *0x30000910\n"
+    "  ljmp *0x30000910\n"
     "code_ends:\n"
     "  mov %rsp, 0x30000020\n mov $0x30000808, %esp\n pushfq\n popq 0x30000080\n cld\n"
     "  mov %rax, 0x30000000\n mov %rcx, 0x30000008\n mov %rdx, 0x30000010\n mov %rbx, 0x30000018\n"
@@ -101,6 +103,7 @@ static void take_registers(int number, siginfo_t *info, void *frame)
     context->uc_mcontext.fpregs->mxcsr = 0x1f80;
     from[REG_RIP] = (greg_t)leave_code;
     from[REG_EFL] &= ~0x40500; /* AC, DF, TF */
+    from[REG_CSGSFS] = (from[REG_CSGSFS] & ~0xffffll) | CODE_SELECTOR_64;
 }
 
 static void *map(unsigned long at, size_t size, int rights)
@@ -122,10 +125,12 @@ int main(void)
 {
     uint8_t *code = map(CODE, PAGE, PROT_READ | PROT_WRITE | PROT_EXEC);
     uint8_t *data = map(DATA, 2 * PAGE, PROT_READ | PROT_WRITE);
-    struct registers *state = map(STATE, PAGE, PROT_READ | PROT_WRITE);
+    struct registers *state = map(STATE, PAGE, PROT_READ | PROT_WRITE | PROT_EXEC);
     data[PAGE] = 0; /* present, so that a write to it is a protection fault */
     mprotect(data + PAGE, PAGE, PROT_READ);
-    *(uint64_t *)0x30000910 = CODE;
+    *(uint32_t *)(STATE + 0x910) = CODE;
+    memcpy((void *)(STATE + 0xa00), (uint8_t[]){ 0xff, 0x24, 0x25, 0x20, 0x0a, 0x00, 0x30 }, 7); /* jmp *0x30000a20 */
+    *(uint64_t *)(STATE + 0xa20) = (uint64_t)code_ends;
 
     static uint8_t signal_stack[65536];
     sigaltstack(&(stack_t){ .ss_sp = signal_stack, .ss_size = sizeof signal_stack }, 0);
@@ -145,8 +150,9 @@ int main(void)
         memset(code, 0xcc, 256);
         memcpy(code, asked.code, asked.code_bytes);
         uint8_t *end = code + asked.code_bytes;
-        memcpy(end, (uint8_t[]){ 0xff, 0x25, 0, 0, 0, 0 }, 6); /* jmp *(next 8 bytes) */
-        memcpy(end + 6, &(void *){ (void *)code_ends }, 8);
+        *(uint16_t *)(STATE + 0x914) = asked.bits == 32 ? CODE_SELECTOR_32 : CODE_SELECTOR_64;
+        if (asked.bits == 32) memcpy(end, (uint8_t[]){ 0xea, 0x00, 0x0a, 0x00, 0x30, CODE_SELECTOR_64, 0 }, 7); /* ljmp */
+        else memcpy(end, (uint8_t[]){ 0xff, 0x24, 0x25, 0x20, 0x0a, 0x00, 0x30 }, 7);
         run_code();
         answer.after = *state;
         if (state->trap == 0xffffffff) answer.after.rip = CODE + asked.code_bytes;

@@ -3,7 +3,6 @@ import type { Fault, World } from "../../../meaning/evaluate.ts";
 import { evaluate } from "../../../meaning/evaluate.ts";
 import type { Cpu } from "../../cpu.ts";
 import type { Decoded, Isa } from "../../isa.ts";
-import { MODE_USER } from "../decode.ts";
 import { flagNames } from "../flags.ts";
 import * as state from "../state.ts";
 import { type Case, CODE, DATA, newRegisters, PAGE, type Registers, type Result, WINDOW } from "./cases.ts";
@@ -14,6 +13,7 @@ export const SIMD_EXCEPTION = 19;
 const PROTECTION = 1;
 const WRITE = 2;
 const USER = 4;
+const FETCH = 16;
 const ARITHMETIC = 0x8d5n;
 
 export function runCase(isa: Isa, given: Case): Result & { steps: number } {
@@ -80,8 +80,14 @@ export function runCase(isa: Isa, given: Case): Result & { steps: number } {
   let pc = CODE;
   let steps = 0;
   for (; pc !== end; steps++) {
-    if (pc < CODE || pc > end || steps > 1000) break;
-    isa.decode(codeView, pc - CODE, code.length, MODE_USER, decoded);
+    if (steps > 1000) break;
+    if (pc < CODE || pc > end) {
+      after.trap = PAGE_FAULT;
+      after.error = USER | FETCH;
+      after.faultAddress = BigInt(pc);
+      break;
+    }
+    isa.decode(codeView, pc - CODE, code.length, given.mode, decoded);
     const raised = evaluate(world, decoded, BigInt(pc));
     if (raised) {
       after.trap = raised.cause;
@@ -106,11 +112,12 @@ export function raiseSimd(view: DataView, flags: number): void {
 }
 
 /** What an access to an address outside of the harness's pages raises. */
-export function faultOf(address: bigint, write: boolean): Fault {
+export function faultOf(address: bigint, write: boolean, fetch = false): Fault {
   const canonical = BigInt.asIntN(48, address) === BigInt.asIntN(64, address);
   if (!canonical) return { cause: GENERAL_PROTECTION, value: 0n };
   const present = address >= BigInt(DATA + PAGE) && address < BigInt(DATA + 2 * PAGE);
-  return { cause: PAGE_FAULT, value: BigInt(USER | (write ? WRITE : 0) | (present ? PROTECTION : 0)) };
+  const bits = USER | (write ? WRITE : 0) | (present ? PROTECTION : 0) | (fetch ? FETCH : 0);
+  return { cause: PAGE_FAULT, value: BigInt(bits) };
 }
 
 /** `exact`: the number of the kind of flags of that name. */
@@ -123,6 +130,7 @@ export function loadState(view: DataView, from: Registers, exact: number): void 
   view.setInt32(state.flagKind.offset, exact, true);
   view.setBigUint64(state.flagValues[0]!.offset, from.flags & ARITHMETIC, true);
   view.setInt32(state.cpl.offset, 3, true);
+  view.setBigUint64(state.stackMask.offset, 0xffff_ffffn, true);
   view.setUint32(state.mxcsr.offset, from.mxcsr, true);
   new Uint8Array(view.buffer, view.byteOffset).set(from.xmm, state.xmm[0]!.offset);
   for (const pairs of state.segmentPairs) {
