@@ -1,4 +1,4 @@
-/** Meanings about single bits and bit fields, byte order, and CRC32. */
+/** Meanings about single bits and bit fields, and byte order. */
 import {
   call,
   constant,
@@ -189,20 +189,6 @@ export const mulx: Meaning = (f) => {
 export const pdep: Meaning = (f) => [f.write(0, call("i64", "pdep", f.read(1), f.read(2)))];
 export const pext: Meaning = (f) => [f.write(0, call("i64", "pext", f.read(1), f.read(2)))];
 
-export const crc32: Meaning = (f) => {
-  const source = f.bits(1);
-  const crc = truncate(32, f.read(0));
-  return [f.write(0, call("i64", `crc32_${source}`, crc, f.read(1)))];
-};
-
-/** CRC-32C, reflected polynomial 0x1EDC6F41, without the inversions (SDM volume 2, CRC32). */
-function crc32c(crc: number, byte: number): number {
-  let rest = (crc ^ byte) & 0xff;
-  for (let i = 0; i < 8; i++) rest = rest & 1 ? (rest >>> 1) ^ 0x82f6_3b78 : rest >>> 1;
-  return (crc >>> 8) ^ rest;
-}
-const crcTable = Int32Array.from({ length: 256 }, (_, byte) => crc32c(0, byte));
-
 type Scattered = (value: bigint, mask: bigint) => bigint;
 const scatter: Scattered = (value, mask) => {
   let result = 0n;
@@ -221,23 +207,8 @@ const gather: Scattered = (value, mask) => {
   return BigInt.asIntN(64, result);
 };
 const two = ["i64", "i64"] as const;
-/** Bit by bit and byte by byte: too long for expressions, and rare. */
+/** Bit by bit: too long for expressions, and rare. */
 export const bitHelpers: readonly Helper[] = [
   { name: "pdep", takes: two, gives: "i64", host: (v, m) => scatter(v as bigint, m as bigint) },
   { name: "pext", takes: two, gives: "i64", host: (v, m) => gather(v as bigint, m as bigint) },
-  ...[8, 16, 32, 64].map(
-    (width): Helper => ({
-      name: `crc32_${width}`,
-      takes: two,
-      gives: "i64",
-      host: (start, data) => {
-        let crc = Number(BigInt.asIntN(32, start as bigint));
-        for (let at = 0; at < width; at += 8) {
-          const byte = Number(((data as bigint) >> BigInt(at)) & 0xffn);
-          crc = (crc >>> 8) ^ crcTable[(crc ^ byte) & 0xff]!;
-        }
-        return BigInt(crc >>> 0);
-      },
-    }),
-  ),
 ];

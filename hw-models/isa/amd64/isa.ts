@@ -11,7 +11,9 @@ import { frameCustoms } from "./frames.ts";
 import { repeatCustoms } from "./repeat.ts";
 import { row } from "./row.ts";
 import { rows } from "./rows.ts";
+import { cryptoHelpers } from "./sse-crypto.ts";
 import { floatingHelpers } from "./sse-float.ts";
+import { stringHelpers } from "./sse-string.ts";
 import { flagKind, flagValues, rip, stateBytes } from "./state.ts";
 import { systemCustoms } from "./system/customs.ts";
 import { enterTrap } from "./system/exceptions.ts";
@@ -40,7 +42,10 @@ export const patterns = expanded.patterns.map((pattern) => ({
 }));
 export const decode = makeDecoder(patterns, { invalidOpcode: 0, generalProtection: 1 });
 export const helpers: Readonly<Record<string, Helper>> = Object.fromEntries(
-  [...bitHelpers, ...wideDivisions, ...floatingHelpers].map((helper) => [helper.name, helper]),
+  [...bitHelpers, ...wideDivisions, ...floatingHelpers, ...cryptoHelpers, ...stringHelpers].map((helper) => [
+    helper.name,
+    helper,
+  ]),
 );
 export const core = {
   name: "amd64",

@@ -50,11 +50,6 @@ export const rows: readonly Row[] = [
   row("0F 38 F1 /r", "MOVBE m16, r16", bits.movbe),
   row("0F 38 F1 /r", "MOVBE m32, r32", bits.movbe),
   row("REX.W + 0F 38 F1 /r", "MOVBE m64, r64", bits.movbe),
-  row("F2 0F 38 F0 /r", "CRC32 r32, r/m8", bits.crc32),
-  row("66 F2 0F 38 F1 /r", "CRC32 r32, r/m16", bits.crc32),
-  row("F2 0F 38 F1 /r", "CRC32 r32, r/m32", bits.crc32),
-  row("F2 REX.W 0F 38 F0 /r", "CRC32 r64, r/m8", bits.crc32),
-  row("F2 REX.W 0F 38 F1 /r", "CRC32 r64, r/m64", bits.crc32),
 
   row("VEX.LZ.0F38.W0 F2 /r", "ANDN r32a, r32b, r/m32", bits.andn, fields),
   row("VEX.LZ.0F38.W1 F2 /r", "ANDN r64a, r64b, r/m64", bits.andn, fields),
