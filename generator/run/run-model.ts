@@ -112,26 +112,19 @@ export async function runModel(run: Run, options: ModelOptions): Promise<Outcome
   const { machine } = made;
 
   // Stopping, from outside or because nobody reads any more.
-  let isStopped = false;
-  const stopped = Promise.withResolvers<void>();
-  const stop = () => {
-    isStopped = true;
-    stopped.resolve();
-  };
+  const stopping = new AbortController();
+  const stop = () => stopping.abort();
   for (const signal of stopSignals) process.on(signal, stop);
   run.output.once("error", stop);
   options.signal?.addEventListener("abort", stop);
   if (options.signal?.aborted) stop();
 
-  let arrivals: ReturnType<typeof arrivalsFrom> | undefined;
-  const input = () => {
-    if (hasBooted && whole === undefined) arrivals ??= connectInput(run, stop);
-    return arrivals;
-  };
-
+  const { realtime } = options;
+  const arrivals = whole === undefined ? connectInput(run, stop) : undefined;
   const driven = await runOnHost({
-    ...{ machine, output, input, realtime: options.realtime, stopped: stopped.promise },
-    isStopped: () => isStopped,
+    ...{ machine, output, realtime, input: arrivals },
+    listens: () => hasBooted,
+    signal: stopping.signal,
   });
 
   arrivals?.stop();
@@ -154,7 +147,7 @@ export async function runModel(run: Run, options: ModelOptions): Promise<Outcome
   return withoutExitLine(machine.ending, record);
 }
 
-/** From here on input reaches the guest. */
+/** From here on keys are ours. */
 function connectInput(run: Run, stop: () => void): ReturnType<typeof arrivalsFrom> {
   const { input, isTerminal } = run;
   if (isTerminal) {

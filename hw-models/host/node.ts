@@ -30,41 +30,43 @@ export function outputTo(stream: Writable): Output {
 
 /** What comes out of a stream, kept until the machine can take it. */
 export type Arrivals = {
-  /** Gives everything to the machine that has come. */
-  giveTo(machine: Machine): void;
-  /** Resolves at the next bytes, or at the end: false then. */
-  next(): Promise<boolean>;
+  /** Something is kept, or more may come. */
+  isOpen(): boolean;
+  take(): Uint8Array[];
+  /** Called at the next bytes, or at the end. */
+  onArrival(wake: () => void): void;
   stop(): void;
 };
 
 export function arrivalsFrom(stream: Readable): Arrivals {
   let kept: Uint8Array[] = [];
-  let ended = stream.readableEnded;
+  let isOpen = !stream.readableEnded;
   let wake = () => {};
   const onData = (chunk: Uint8Array | string) => {
     kept.push(typeof chunk === "string" ? new TextEncoder().encode(chunk) : chunk);
     wake();
   };
   const onEnd = () => {
-    ended = true;
+    isOpen = false;
     wake();
   };
-  stream.on("data", onData).on("end", onEnd).on("close", onEnd).on("error", onEnd);
+  const ends = ["end", "close", "error"] as const;
+  stream.on("data", onData);
+  for (const end of ends) stream.on(end, onEnd);
   return {
-    giveTo(machine) {
-      for (const bytes of kept) machine.input(bytes);
+    isOpen: () => isOpen || kept.length > 0,
+    take() {
+      const taken = kept;
       kept = [];
+      return taken;
     },
-    async next() {
-      if (kept.length === 0 && !ended)
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      return kept.length > 0;
+    onArrival(next) {
+      wake = next;
+      if (kept.length > 0 || !isOpen) next();
     },
     stop() {
-      stream.removeListener("data", onData).removeListener("end", onEnd);
-      stream.removeListener("close", onEnd).removeListener("error", onEnd);
+      stream.removeListener("data", onData);
+      for (const end of ends) stream.removeListener(end, onEnd);
       onEnd();
     },
   };
@@ -73,34 +75,45 @@ export function arrivalsFrom(stream: Readable): Arrivals {
 export type HostRequest = {
   readonly machine: Machine;
   readonly output: Output;
-  /** The console's input, from the moment on when the guest listens. */
-  input(): Arrivals | undefined;
+  /** The console's input; undefined if there is none. */
+  readonly input: Arrivals | undefined;
+  /** What comes before the guest listens is kept. */
+  listens(): boolean;
   readonly realtime: boolean;
-  isStopped(): boolean;
-  /** Resolves when `isStopped` becomes true while the machine waits for input. */
-  readonly stopped: Promise<void>;
+  /** Aborted: the machine stops where it is. */
+  readonly signal: AbortSignal;
 };
 
-export function runOnHost({
-  machine,
-  output,
-  input,
-  realtime,
-  isStopped,
-  stopped,
-}: HostRequest): Promise<Driven> {
+/** Resolves after `ms`, or when `start` calls what it is given. */
+function sleep(ms: number, signal: AbortSignal, start: (wake: () => void) => void): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const wake = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", wake);
+      resolve();
+    };
+    const timer = setTimeout(wake, ms);
+    signal.addEventListener("abort", wake);
+    start(wake);
+  });
+}
+
+export function runOnHost(request: HostRequest): Promise<Driven> {
+  const { machine, output, input, realtime, signal } = request;
   return drive({
-    ...{ machine, realtime, isStopped },
-    afterSlice() {
-      input()?.giveTo(machine);
-      return output.drained();
-    },
-    async waitForInput() {
-      const arrivals = input();
-      if (arrivals === undefined) return false;
-      const came = await Promise.race([arrivals.next(), stopped.then(() => true)]);
-      arrivals.giveTo(machine);
-      return came;
+    ...{ machine, realtime },
+    isStopped: () => signal.aborted,
+    afterSlice: () => output.drained(),
+    input: {
+      isOpen: () => input?.isOpen() ?? false,
+      wait: (ms) => sleep(ms, signal, (wake) => input?.onArrival(wake)),
+      give(timeNs) {
+        if (!request.listens()) return false;
+        const came = input?.take() ?? [];
+        for (const bytes of came) machine.input(bytes, timeNs);
+        return came.length > 0;
+      },
     },
   });
 }

@@ -117,6 +117,18 @@ test("when all wait, time jumps to the next event; without one the machine says 
   t.is(run(1e9), "waiting");
 });
 
+test("time jumps no further than it may", (t) => {
+  const { s, pending } = bench(1, 1, (_, at) => (at === 10 ? "waiting" : undefined));
+  s.events.clock(0).at(5000, () => {
+    pending[0] = true;
+  });
+  const run = (idleUntilNs: number) => s.run({ instructions: 100, idleUntilNs }, () => {});
+  t.is(run(4999), "idle");
+  t.is(s.state.timeNs, 10);
+  t.is(run(5000), "limit");
+  t.true(s.state.timeNs > 5000);
+});
+
 test("a parked CPU runs when it is started, soon", (t) => {
   const { s, lives, run } = bench(2, 1, (cpu, at) => {
     if (cpu === 0 && at === 500) s.start(1);

@@ -27,10 +27,17 @@ export type Pause =
   | "ended"
   /** The limit is reached. */
   | "limit"
+  /** Every CPU waits for an event behind `idleUntilNs`. */
+  | "idle"
   /** Every CPU waits, and nothing is scheduled that would wake one. */
   | "waiting";
 
-export type Limit = { readonly instructions?: number; readonly timeNs?: number };
+export type Limit = {
+  readonly instructions?: number;
+  readonly timeNs?: number;
+  /** When all wait, time jumps no further than to here. */
+  readonly idleUntilNs?: number;
+};
 
 export type SchedulerState = {
   timeNs: number;
@@ -186,7 +193,9 @@ export function scheduler(request: SchedulerRequest): Scheduler {
     now,
     timeAt,
     running: () => runningCpu,
-    run({ instructions = Number.POSITIVE_INFINITY, timeNs = Number.POSITIVE_INFINITY }, beforeRound) {
+    run(limit, beforeRound) {
+      const never = Number.POSITIVE_INFINITY;
+      const { instructions = never, timeNs = never, idleUntilNs = never } = limit;
       const all = Array.from({ length: cpus }, (_, cpu) => cpu);
       for (;;) {
         if (hasEnded) return "ended";
@@ -198,8 +207,9 @@ export function scheduler(request: SchedulerRequest): Scheduler {
           continue;
         }
         const next = events.next();
-        if (next === Number.POSITIVE_INFINITY) return "waiting";
+        if (next === never) return "waiting";
         if (next > timeNs) return "limit";
+        if (next > idleUntilNs) return "idle";
         state.round++;
         state.timeNs = Math.max(next, state.timeNs);
         events.runUntil(state.timeNs);

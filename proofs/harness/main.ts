@@ -1,5 +1,5 @@
 /**
- * Runs proofs by hand: node proofs/harness/main.ts [--arch A] [--native] [--cpus 1,2,4] [--kernel FILE] [--go COMMAND]
+ * Runs proofs by hand: node proofs/harness/main.ts [--arch A] [--native] [--cpus 1,2,4] [--machine M] [--kernel FILE] [--go COMMAND]
  * [--output] [NAME...]. Prints the table that the tests print, and with --output what each run printed. --kernel takes
  * an own kernel instead of one made from the sources; it needs --arch.
  */
@@ -8,7 +8,7 @@ import { parseArgs } from "node:util";
 import { type Arch, archs } from "../../runtime-abi/arch.ts";
 import { goToolchain } from "./build-proofs.ts";
 import { makePlan } from "./make-plan.ts";
-import { places } from "./places.ts";
+import { morePlaces } from "./places.ts";
 import { proveAll } from "./prove-all.ts";
 import { readProofs } from "./read-proofs.ts";
 import { formatTable } from "./table.ts";
@@ -20,6 +20,7 @@ const { values, positionals } = parseArgs({
     native: { type: "boolean", default: false },
     output: { type: "boolean", default: false },
     cpus: { type: "string", default: "1,2,4" },
+    machine: { type: "string" },
     kernel: { type: "string" },
     go: { type: "string", default: "go" },
   },
@@ -31,7 +32,11 @@ const wantedCpus = values.cpus.split(",").map(Number);
 const plan = await makePlan(
   goToolchain(values.go),
   wantedArchs,
-  values.native ? [] : places.filter(({ cpus }) => wantedCpus.includes(cpus)),
+  values.native
+    ? []
+    : morePlaces.filter(
+        ({ cpus, name }) => wantedCpus.includes(cpus) && [name, undefined].includes(values.machine),
+      ),
 );
 if (values.kernel !== undefined) {
   if (values.arch === undefined) throw new Error("--kernel FILE needs --arch");

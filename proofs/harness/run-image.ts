@@ -1,5 +1,5 @@
 /**
- * Packs one case of a proof with the kernel, boots it in QEMU and reads what the console and the record say. Beside
+ * Packs one case of a proof with the kernel, boots it in QEMU or the model and reads what the console and the record say. Beside
  * generator/run it has what a test needs: a limit of time, and raw images that no host tool has looked at.
  */
 import { spawn } from "node:child_process";
@@ -22,6 +22,7 @@ import { exitStatus, parseRecordLine } from "../../generator/run/run-record.ts";
 import type { Arch } from "../../runtime-abi/arch.ts";
 import type { Ran } from "./compare.ts";
 import { type Proof, type ProofCase, stdinBytes } from "./read-proofs.ts";
+import { bootOnModel } from "./run-model.ts";
 
 export type Machine = {
   arch: Arch;
@@ -69,12 +70,14 @@ export async function runInImage(
 }
 
 /** Boots and waits for the end. */
-export async function boot({ image, commandLine, input }: Boot, machine: Machine): Promise<Ran> {
+export async function boot(what: Boot, machine: Machine): Promise<Ran> {
+  const { image, commandLine, input } = what;
   const { arch, name, cpus, memory, timeoutMs = defaultTimeoutMs } = machine;
   const folder = mkdtempSync(join(tmpdir(), "proof-"));
   try {
     const file = join(folder, "image");
     writeFileSync(file, Buffer.concat(image));
+    if (name === "model") return await bootOnModel(file, what, { ...machine, timeoutMs });
     const hardware = { arch, name, cpus, memoryBytes: parseMemorySize(memory)! };
     const start = performance.now();
     const qemu = spawn(qemuCommands[arch], qemuArguments(hardware, file, commandLine), {

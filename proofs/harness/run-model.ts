@@ -1,0 +1,42 @@
+/** The same boot as run-image.ts, in the machine that comes along. */
+import { PassThrough, Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { formatProblem } from "../../generator/problem.ts";
+import { parseMemorySize } from "../../generator/run/memory-size.ts";
+import { runModel } from "../../generator/run/run-model.ts";
+import type { Ran } from "./compare.ts";
+import type { Boot, Machine } from "./run-image.ts";
+
+/** `file`: the image as it was written for QEMU. */
+export async function bootOnModel(
+  file: string,
+  { commandLine, input }: Boot,
+  { arch, name, cpus, memory, timeoutMs }: Machine & { timeoutMs: number },
+): Promise<Ran> {
+  const output = new PassThrough();
+  const said = text(output);
+  const start = performance.now();
+  const where: string[] = [];
+  const result = await runModel(
+    {
+      machine: { arch, name, cpus, memoryBytes: parseMemorySize(memory)! },
+      image: file,
+      commandLine,
+      input: Readable.from([input]),
+      output,
+      isTerminal: false,
+    },
+    {
+      realtime: false,
+      signal: AbortSignal.timeout(timeoutMs),
+      onStopped: (line) => where.push(line),
+    },
+  );
+  output.end();
+  const ms = performance.now() - start;
+  const problems = result.problems?.map(formatProblem) ?? [];
+  const complaints = [...problems, ...where].join("\n");
+  if (complaints !== "")
+    return { output: `${await said}${complaints}\nFAIL: no exit after ${Math.round(ms)} ms`, status: -1, ms };
+  return { output: await said, status: result.value!.status, ms };
+}
