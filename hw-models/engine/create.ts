@@ -1,11 +1,11 @@
 /** Makes an engine: memory, tier 1, CPUs, and the loop around the generated code. */
 import type { Isa } from "../isa/isa.ts";
-import { Instance, Memory, Module } from "../wasm/webassembly.ts";
+import { Instance, Memory, Module, type Table } from "../wasm/webassembly.ts";
 import { EngineCpu, type Shared } from "./cpu.ts";
 import { Crossings } from "./crossings.ts";
 import type { Engine, EngineRequest, Stop } from "./engine.ts";
 import { hostImports } from "./hosts.ts";
-import { type Interpreter, writeInterpreter } from "./interpreter.ts";
+import { type Interpreter, writeInterpreter, writeSupplement } from "./interpreter.ts";
 import { layout, pageBytes, tlb } from "./layout.ts";
 import { Physical } from "./physical.ts";
 import { loadEngine, saveEngine } from "./saved.ts";
@@ -18,7 +18,7 @@ const sliceInstructions = 1 << 19;
 /** Arrivals at a jump target before its page is translated; heat has 16 bits. Lower ones make short runs slower. */
 const thresholds = { interpreter: 1 << 16, translator: 1, auto: 16384 } as const;
 
-type Compiled = Interpreter & { readonly module: object };
+type Compiled = Interpreter & { readonly module: object; supplement(instruction: number): object };
 /** By the rows: a machine may wrap an ISA to listen to its traps. */
 const compiled = new WeakMap<Isa["instructions"], Compiled>();
 
@@ -27,7 +27,15 @@ export function interpreterOf(isa: Isa): Compiled {
   const known = compiled.get(isa.instructions);
   if (known !== undefined) return known;
   const written = writeInterpreter(isa);
-  const made = { ...written, module: new Module(written.bytes) };
+  const supplements: object[] = [];
+  const made = {
+    ...written,
+    module: new Module(written.bytes),
+    supplement(instruction: number): object {
+      supplements[instruction] ??= new Module(writeSupplement(isa, isa.instructions[instruction]!));
+      return supplements[instruction];
+    },
+  };
   compiled.set(isa.instructions, made);
   return made;
 }
@@ -72,22 +80,33 @@ export function createEngine(request: EngineRequest): Engine {
   }
 
   let current = cpus[0]!;
+  const engineImports = {
+    memory,
+    access: (low: number, high: number, info: number) => current.access(low, high, info),
+    store: (low: number, high: number, size: number) => current.store(low, high, size),
+    commit: () => current.commit(),
+    trap: (cause: number, low: number, high: number) => current.trapStatement(cause, low, high),
+    custom: (index: number) => current.custom(index),
+    fetch: () => current.fetch(),
+    decode: (slot: number) => current.decode(slot),
+    cross: (slot: number) => current.cross(slot),
+    translate: (slot: number) => current.translate(slot),
+    supply: (number: number) => supply(number),
+  };
   const instance = new Instance(interpreter.module, {
-    engine: {
-      memory,
-      access: (low: number, high: number, info: number) => current.access(low, high, info),
-      store: (low: number, high: number, size: number) => current.store(low, high, size),
-      commit: () => current.commit(),
-      trap: (cause: number, low: number, high: number) => current.trapStatement(cause, low, high),
-      custom: (index: number) => current.custom(index),
-      fetch: () => current.fetch(),
-      decode: (slot: number) => current.decode(slot),
-      cross: (slot: number) => current.cross(slot),
-      translate: (slot: number) => current.translate(slot),
-    },
+    engine: engineImports,
     host: hostImports(isa, physical.bytes, () => current.address + places.cpu.vectors),
   });
   const exports = instance.exports as Record<string, (cpu: number) => number>;
+  const table = instance.exports.table as Table;
+  /** Puts an instruction's function out of line into the table, for both of its handler numbers. */
+  function supply(number: number): void {
+    const instruction = interpreter.instructionOf(number);
+    const imports = { engine: engineImports, interpreter: instance.exports };
+    const { handler } = new Instance(interpreter.supplement(instruction), imports).exports;
+    table.set(interpreter.outOfLine + instruction, handler);
+    if (interpreter.inline[instruction] !== 0) table.set(interpreter.inline[instruction]!, handler);
+  }
   const tier = request.tier ?? "auto";
   const threshold = thresholds[tier];
   if (tier !== "interpreter") {

@@ -11,7 +11,7 @@ import type { Expr, Size, Type } from "../meaning/expression.ts";
 import type { Code, Label } from "../wasm/code.ts";
 import { memory, op } from "../wasm/opcodes.ts";
 import { emitLoad, emitStore } from "./access.ts";
-import type { InterpreterContext } from "./interpreter-context.ts";
+import type { Functions } from "./interpreter-context.ts";
 import { slot, tlb } from "./layout.ts";
 import type { ImmediatePlace, MemoryPlace, RegisterPlace } from "./lower.ts";
 import { StateLowering } from "./pure.ts";
@@ -71,7 +71,7 @@ export class HandlerLowering extends StateLowering {
   readonly #bank: number;
   readonly #slotShift: number;
 
-  constructor(context: InterpreterContext, code: Code, slotShift: number, central?: Central) {
+  constructor(context: Functions, code: Code, slotShift: number, central?: Central) {
     super(context, code);
     this.#central = central;
     this.#slotShift = slotShift;

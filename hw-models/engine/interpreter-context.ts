@@ -21,6 +21,7 @@ export const slowPaths = {
   decode: [["i32"], []],
   cross: [["i32"], ["i32"]],
   translate: [["i32"], []],
+  supply: [["i32"], []],
 } as const satisfies Record<string, readonly [readonly Type[], readonly Type[]]>;
 
 export type SlowPath = keyof typeof slowPaths;
@@ -49,7 +50,24 @@ export function resolveFlag(
   return { type: "i32", is: "const", value: 0 };
 }
 
-export class InterpreterContext {
+/** What code that executes instructions calls, by its number in the module being written. */
+export type Functions = {
+  readonly isa: Isa;
+  readonly cpu: CpuLayout;
+  readonly slow: Readonly<Record<SlowPath, number>>;
+  helper(name: string): number;
+  flag(name: string): number;
+};
+
+export function importSlowPaths(module: ModuleWriter): Record<SlowPath, number> {
+  const numbers: Record<string, number> = {};
+  for (const [name, [takes, gives]] of Object.entries(slowPaths)) {
+    numbers[name] = module.importFunction("engine", name, takes, gives);
+  }
+  return numbers as Record<SlowPath, number>;
+}
+
+export class InterpreterContext implements Functions {
   readonly isa: Isa;
   readonly cpu: CpuLayout;
   readonly module = new ModuleWriter();
@@ -62,11 +80,7 @@ export class InterpreterContext {
     this.isa = isa;
     this.cpu = cpuLayout(isa);
     this.module.importMemory("engine", "memory");
-    const slow: Record<string, number> = {};
-    for (const [name, [takes, gives]] of Object.entries(slowPaths)) {
-      slow[name] = this.module.importFunction("engine", name, takes, gives);
-    }
-    this.slow = slow as Record<SlowPath, number>;
+    this.slow = importSlowPaths(this.module);
     for (const [name, helper] of Object.entries(isa.helpers)) {
       if (helper.host === undefined) continue;
       const takes = helper.takes.flatMap((type) => bits[type] ?? []);

@@ -1,13 +1,15 @@
 /**
- * Writes tier 1: a module with a function out of line for every instruction, the central function (`central.ts`), the
- * functions of helpers and flags, and the table in which units of tier 2 find their places.
+ * Writes tier 1: a module with the central function (`central.ts`), the functions of helpers and flags, and the table in
+ * which functions out of line and units of tier 2 find their places. Functions out of line are modules of their own.
  */
-import type { Isa } from "../isa/isa.ts";
-import { op } from "../wasm/opcodes.ts";
+import type { Instruction, Isa } from "../isa/isa.ts";
+import { ModuleWriter } from "../wasm/module.ts";
+import { memory, op } from "../wasm/opcodes.ts";
 import { writeCentral } from "./central.ts";
 import { HandlerLowering, outOfLine } from "./handlers.ts";
-import { InterpreterContext } from "./interpreter-context.ts";
-import { handler, slotShift, units } from "./layout.ts";
+import { InterpreterContext, importSlowPaths } from "./interpreter-context.ts";
+import { cpuLayout, handler, slot, slotShift, units } from "./layout.ts";
+import { importUses } from "./translator/uses.ts";
 
 export type Interpreter = {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -32,24 +34,16 @@ export function writeInterpreter(isa: Isa): Interpreter {
   });
   const first = handler.first + hot.length;
 
-  const functions = isa.instructions.map((instruction) => {
-    const { index, code } = context.module.function(outOfLine.takes, ["i32"]);
-    const falls = new HandlerLowering(context, code, shift).meaning(instruction);
-    if (falls) code.i32(0);
-    else code.byte(op.unreachable);
-    return index;
-  });
-  writeCentral(context, shift, hot, handler.first + hot.length + functions.length);
+  writeCentral(context, shift, hot, first + isa.instructions.length);
   const flagNames = Object.values(isa.flagKinds ?? {}).flatMap(({ flags }) => Object.keys(flags));
   for (const name of new Set([...flagNames, ...Object.keys(isa.conditions ?? {})])) {
     context.module.exportFunction(`flag ${name}`, context.flag(name));
   }
-  // By handler number: an inline arm that gives up has its function, too.
-  const byHandler = [...hot.map((index) => functions[index]!), ...functions];
-  const unitTable = handler.first + byHandler.length;
+  const unitTable = first + isa.instructions.length;
   context.module.table(unitTable + units);
   context.module.exportTable("table");
-  context.module.elements(handler.first, byHandler);
+  const missing = writeMissing(context);
+  context.module.elements(handler.first, new Array(unitTable - handler.first).fill(missing));
   // Units call helpers, too.
   for (const name of Object.keys(isa.helpers)) {
     context.module.exportFunction(`helper ${name}`, context.helper(name));
@@ -61,4 +55,37 @@ export function writeInterpreter(isa: Isa): Interpreter {
     instructionOf: (number) => (number < first ? hot[number - handler.first]! : number - first),
     unitTable,
   };
+}
+
+/**
+ * Stands in the table for every function out of line until it is needed: `supply` puts the real one there. A program
+ * uses a few hundred forms; writing all of them would cost more than short runs take.
+ */
+function writeMissing(context: InterpreterContext): number {
+  const { index, code } = context.module.function(outOfLine.takes, ["i32"]);
+  code.get(outOfLine.slot);
+  code.access(memory.i32Load16U, slot.handler);
+  code.call(context.slow.supply);
+  code.get(0);
+  code.get(outOfLine.slot);
+  code.get(outOfLine.bank);
+  code.get(outOfLine.slot);
+  code.access(memory.i32Load16U, slot.handler);
+  code.callIndirect(context.module.type(outOfLine.takes, ["i32"]));
+  return index;
+}
+
+/** The module of one instruction's function out of line, exported as "handler". */
+export function writeSupplement(isa: Isa, instruction: Instruction): Uint8Array<ArrayBuffer> {
+  const module = new ModuleWriter();
+  module.importMemory("engine", "memory");
+  const slow = importSlowPaths(module);
+  const imported = importUses(module, isa, [instruction]);
+  const { index, code } = module.function(outOfLine.takes, ["i32"]);
+  module.exportFunction("handler", index);
+  const functions = { isa, cpu: cpuLayout(isa), slow, ...imported };
+  const falls = new HandlerLowering(functions, code, slotShift(isa)).meaning(instruction);
+  if (falls) code.i32(0);
+  else code.byte(op.unreachable);
+  return module.toBytes();
 }

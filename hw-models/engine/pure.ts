@@ -3,16 +3,16 @@ import type { FlagCells } from "../isa/isa.ts";
 import type { Cell, Expr } from "../meaning/expression.ts";
 import type { Code } from "../wasm/code.ts";
 import { emitLoad, emitStore } from "./access.ts";
-import type { InterpreterContext } from "./interpreter-context.ts";
+import type { Functions } from "./interpreter-context.ts";
 import { Lowering } from "./lower.ts";
 
 export const typeBytes = { i32: 4, i64: 8, f32: 4, f64: 8, v128: 16 } as const;
 
 /** Cells, flags and helpers with the CPU's address in local 0: the same for all functions of the interpreter. */
 export abstract class StateLowering extends Lowering {
-  readonly context: InterpreterContext;
+  readonly context: Functions;
 
-  constructor(context: InterpreterContext, code: Code) {
+  constructor(context: Functions, code: Code) {
     super(context.isa, code);
     this.context = context;
   }

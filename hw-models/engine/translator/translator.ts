@@ -8,7 +8,7 @@ import { Instance, type Memory, Module, type Table } from "../../wasm/webassembl
 import { units } from "../layout.ts";
 import { type Block, PageReader, type PageSource } from "./page.ts";
 import { UnitLowering, unitParameters } from "./unit.ts";
-import { flagHelpers, usesOf } from "./uses.ts";
+import { flagHelpers, importUses } from "./uses.ts";
 
 /** A place with so many arrivals is an entry. */
 const entryHeat = 8;
@@ -100,31 +100,11 @@ export class Translator {
     const map = layout.entryMaps + number * layout.entryMapBytes;
     const module = new ModuleWriter();
     module.importMemory("engine", "memory");
-    const helpers = new Set(this.#flagHelpers);
-    const flags = new Set<string>();
-    for (const { placed } of blocks) {
-      for (const { instruction } of placed) {
-        const uses = usesOf(instruction);
-        for (const name of uses.helpers) helpers.add(name);
-        for (const name of uses.flags) flags.add(name);
-      }
-    }
-    const numbers = new Map<string, number>();
-    for (const name of helpers) {
-      const { takes, gives } = isa.helpers[name]!;
-      const full = `helper ${name}`;
-      numbers.set(full, module.importFunction("interpreter", full, ["i32", ...takes], [gives]));
-    }
-    for (const name of flags) {
-      const full = `flag ${name}`;
-      numbers.set(full, module.importFunction("interpreter", full, ["i32"], ["i32"]));
-    }
+    const instructions = blocks.flatMap(({ placed }) => placed.map(({ instruction }) => instruction));
+    const imported = importUses(module, isa, new Set(instructions), this.#flagHelpers);
     const { index, code } = module.function(unitParameters, ["i32"], 1 << 15);
     module.exportFunction("unit", index);
-    new UnitLowering(isa, code, mode, map, {
-      helper: (name) => numbers.get(`helper ${name}`)!,
-      flag: (name) => numbers.get(`flag ${name}`)!,
-    }).unit(blocks);
+    new UnitLowering(isa, code, mode, map, imported).unit(blocks);
     const imports = {
       engine: { memory: this.#memory },
       interpreter: this.#exports as Record<string, unknown>,

@@ -8,6 +8,7 @@ import { disassemble } from "./disassemble.ts";
 import { expand } from "./expand.ts";
 import { conditions, flagKinds } from "./flags.ts";
 import { frameCustoms } from "./frames.ts";
+import { frequent } from "./frequent.ts";
 import { repeatCustoms } from "./repeat.ts";
 import { row } from "./row.ts";
 import { rows } from "./rows.ts";
@@ -34,7 +35,10 @@ const faultRows = [
 const faultForms = expand(faultRows);
 const expanded = expand(rows);
 
-export const instructions = [...faultForms.instructions, ...expanded.instructions];
+export const instructions = [...faultForms.instructions, ...expanded.instructions].map((instruction) => ({
+  ...instruction,
+  rare: !frequent.has(instruction.name),
+}));
 /** The rows' forms, with the numbers of their instructions. */
 export const patterns = expanded.patterns.map((pattern) => ({
   ...pattern,
