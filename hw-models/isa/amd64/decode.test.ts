@@ -11,7 +11,8 @@ import {
   Mnemonic,
 } from "iced-x86";
 import type { Decoded } from "../isa.ts";
-import { fit, MODE_16, MODE_32, MODE_KERNEL } from "./decode.ts";
+import { MODE_16, MODE_32, MODE_KERNEL } from "./decode.ts";
+import { fit } from "./decode-tables.ts";
 import { disassemble } from "./disassemble.ts";
 import { encode, makeRandom } from "./encode.ts";
 import { decode, instructions, patterns } from "./isa.ts";
