@@ -8,6 +8,7 @@
  *   CONSOLE_DBCN         the console is that of SBI 2.0, and the old one is gone
  *   WITHOUT_RESET        only the old shutdown, which tells no reason
  *   WITHOUT_SEED_CSR     the seed register is not supervisor mode's to read
+ *   STRAY_HART           hart 1 enters the image as well, as it may with OpenSBI up to 1.2; stopping it fails
  * (SBI specification 2.0; privileged specification 1.12; QEMU's hw/riscv/virt.c for addresses.) */
 
 #define UART 0x10000000
@@ -30,11 +31,22 @@
     .text
     .globl start
 start:
+#ifdef STRAY_HART
+    beqz a0, 1f
+    la t1, first_is_off         /* until then it may be the first */
+2:  lw t0, (t1)
+    beqz t0, 2b
+    la t0, second_stack_top
+    j 2f
+1:  la t0, stack_top
+2:  csrw mscratch, t0
+#else
     bnez a0, hang
-    la t0, trap
-    csrw mtvec, t0
     la t0, stack_top
     csrw mscratch, t0
+#endif
+    la t0, trap
+    csrw mtvec, t0
     // all memory and all devices for everybody
     li t0, -1
     csrw pmpaddr0, t0
@@ -87,6 +99,17 @@ start:
     csrs mstatus, t0
     li t0, KERNEL
     csrw mepc, t0
+#ifdef STRAY_HART
+    bnez a0, 1f
+    la t1, first_is_off
+    li t0, 1
+    sw t0, (t1)
+    j 2f
+1:  li t0, 20000                /* the other one is in the kernel by then */
+3:  addi t0, t0, -1
+    bnez t0, 3b
+2:
+#endif
     mret
 
 hang:
@@ -205,6 +228,10 @@ rng_seed:
     .ascii "rng-seed"
 
     .bss
+first_is_off:
+    .skip 4
     .balign 16
     .skip 1024
 stack_top:
+    .skip 1024
+second_stack_top:

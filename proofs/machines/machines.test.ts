@@ -57,6 +57,11 @@ runs(
   { cpus: 2 },
   /catkernel: the firmware does not start hart 1: going on without it\n/,
 );
+runs(
+  "a hart that enters the image beside the first one does no harm",
+  { cpus: 2, firmware: ["STRAY_HART"] },
+  /catkernel: the firmware does not start hart 1: going on without it\n/,
+);
 const noUart = { ns16550a: "ns1655-a" };
 const noInput = /catkernel: no interrupt for the serial port: standard input stays silent\n/;
 runs("without a UART the firmware's console does", { tree: noUart, firmware: ["CONSOLE_DBCN"] }, noInput);

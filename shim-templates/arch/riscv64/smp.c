@@ -15,11 +15,12 @@
 #include "platform/sbi.h"
 #include "vector.h"
 
-#define START_TIMEOUT_US 1000000
+/* Who was promised comes, however busy the machine below us is: this long without a sign is a defect. */
+#define START_TIMEOUT_US 20000000
 
 bool stopping;
 static struct cpu *starting[MAX_CPUS];
-static u32 arrived;
+static u32 answered;
 
 static struct cpu *prepare_cpu(u32 hart) {
     struct cpu *cpu = kalloc(sizeof *cpu);
@@ -52,9 +53,18 @@ static u32 start_harts(void) {
     return count;
 }
 
+/* A hart that has stopped itself came in at the image's first instruction, where it had no business (image/start.S):
+ * it is asked again. */
 static void wait_for_all(u32 count) {
     u64 end = rdtime() + machine.timebase_frequency / 1000000 * START_TIMEOUT_US;
-    while (__atomic_load_n(&arrived, __ATOMIC_ACQUIRE) < count && rdtime() < end) arch_pause();
+    while (__atomic_load_n(&answered, __ATOMIC_ACQUIRE) < count && rdtime() < end) {
+        for (u32 i = 0; i < count; i++) {
+            struct cpu *cpu = starting[i];
+            if (__atomic_load_n(&cpu->arch.start, __ATOMIC_ACQUIRE) == CPU_STARTING && sbi_hart_stopped(cpu->hw_id))
+                sbi_start_hart(cpu->hw_id, kernel_to_phys(smp_start_hart), (u64)cpu);
+        }
+        arch_pause();
+    }
 }
 
 /* Lets those who came go on, and waits until each can be given threads. */
@@ -62,9 +72,9 @@ static void release_all(u32 count) {
     cpu_count = 1;
     for (u32 i = 0; i < count; i++) {
         struct cpu *cpu = starting[i];
-        u32 expected = CPU_STARTING;
-        if (__atomic_compare_exchange_n(&cpu->arch.start, &expected, CPU_UNWANTED, false, __ATOMIC_SEQ_CST,
-                                        __ATOMIC_SEQ_CST)) {
+        u32 found = CPU_STARTING;
+        __atomic_compare_exchange_n(&cpu->arch.start, &found, CPU_UNWANTED, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+        if (found != CPU_ARRIVED) {
             log_printf("hart %u does not start: going on without it", cpu->hw_id);
             continue;
         }
@@ -85,13 +95,12 @@ u32 arch_start_cpus(void) {
 }
 
 NORETURN void smp_hart_main(struct cpu *cpu) {
-    u32 expected = CPU_STARTING;
-    // who has other vector registers than the boot hart counts as not coming
-    if (!v_matches() ||
-        !__atomic_compare_exchange_n(&cpu->arch.start, &expected, CPU_ARRIVED, false, __ATOMIC_SEQ_CST,
-                                     __ATOMIC_SEQ_CST))
-        arch_halt();
-    __atomic_add_fetch(&arrived, 1, __ATOMIC_SEQ_CST);
+    // who has other vector registers than the boot hart is of no use
+    u32 found = CPU_STARTING, answer = v_matches() ? CPU_ARRIVED : CPU_UNWANTED;
+    bool in_time = __atomic_compare_exchange_n(&cpu->arch.start, &found, answer, false, __ATOMIC_SEQ_CST,
+                                               __ATOMIC_SEQ_CST);
+    __atomic_add_fetch(&answered, 1, __ATOMIC_SEQ_CST);
+    if (!in_time || answer == CPU_UNWANTED) arch_halt();
     while (__atomic_load_n(&cpu->arch.start, __ATOMIC_ACQUIRE) == CPU_ARRIVED) arch_pause();
     arch_timer_set(UINT64_MAX);
     arch_init_cpu();

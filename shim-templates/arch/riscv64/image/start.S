@@ -10,6 +10,8 @@
 #include "arch/platform/refuse.h"
 
 #define HEADER_VERSION 0x2      /* 0.2 */
+#define SBI_HSM 0x48534d        /* hart state management: SBI specification 2.0, chapter 9 */
+#define SBI_HART_STOP 1
 #define FIRST_STACK 2048
 
 /* The value of a word in this section. */
@@ -43,6 +45,13 @@ place_bytes:
 start:
     csrw sie, zero
     csrci sstatus, SSTATUS_SIE
+    // One hart boots. Another that the kernel asks for may come here, too, instead of where it was told:
+    // OpenSBI 1.1 marks a hart as starting before it notes the address. It goes back, and is asked again
+    // (smp.c); this image stays where it is as long as the kernel runs.
+    la t0, boots_already
+    li t1, 1
+    amoswap.w.aqrl t1, t1, (t0)
+    bnez t1, not_asked
     // whatever faults here is the firmware's doing: nothing but its words has been taken for true
     la t0, faulted
     csrw stvec, t0
@@ -79,6 +88,13 @@ start:
     mv a3, s3
     jr s4
 
+not_asked:
+    li a6, SBI_HART_STOP
+    li a7, SBI_HSM
+    ecall
+1:  wfi
+    j 1b
+
 no_place:
     la a0, no_place_text
     j image_refuse
@@ -99,6 +115,11 @@ image_refuse:
     la s0, newline_text
     SAY s0
     SWITCH_OFF_FAILED
+
+    .data
+    .balign 4
+boots_already:
+    .word 0
 
     .section .rodata
 name_text:

@@ -16,7 +16,8 @@ enum extension {
     LEGACY_SHUTDOWN = 8,
 };
 enum base { PROBE = 3, GET_MVENDORID = 4, GET_MARCHID = 5, GET_MIMPID = 6 };
-#define ALREADY_AVAILABLE -6 /* an error: chapter 3 */
+enum hsm { HART_START = 0, HART_GET_STATUS = 2 };
+#define HART_STOPPED 1
 #define RESET_SHUTDOWN 0
 #define REASON_NONE 0
 #define REASON_FAILURE 1
@@ -49,12 +50,14 @@ void sbi_set_timer(u64 ticks) { call(has_time ? TIME : LEGACY_SET_TIMER, 0, tick
 
 void sbi_send_ipi(u32 hart) { call(IPI, 0, 1, hart, 0); } // a mask, and the hart that its bit 0 means
 
-/* OpenSBI 1.1 in QEMU 7.2 says now and then of a hart that it starts for us that it had been started
- * already. So that is no failure: a hart that runs somewhere else does not arrive (smp.c). */
 bool sbi_start_hart(u32 hart, pa_t entry, u64 argument) {
     if (!has(HSM) || !has(IPI)) return false;
-    i64 error = call(HSM, 0, hart, entry, argument).error;
-    return !error || error == ALREADY_AVAILABLE;
+    return !call(HSM, HART_START, hart, entry, argument).error;
+}
+
+bool sbi_hart_stopped(u32 hart) {
+    struct result r = call(HSM, HART_GET_STATUS, hart, 0, 0);
+    return !r.error && r.value == HART_STOPPED;
 }
 
 void sbi_console_write(const char *text, size_t len) {
