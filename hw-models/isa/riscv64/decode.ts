@@ -104,18 +104,23 @@ const longKey = (word: number) => ((word >>> 2) & 31) | (((word >>> 12) & 7) << 
 const shortKey = (word: number) => (word & 3) | (((word >>> 5) & 3) << 2) | (((word >>> 10) & 63) << 4);
 
 function buildTable(entries: readonly Entry[], keyBits: number, key: (word: number) => number): Entry[][] {
-  const table: Entry[][] = [];
-  const none: Entry[] = [];
-  for (let index = 0; index < 1 << keyBits; index++) table.push(none);
+  const table: Entry[][] = new Array(1 << keyBits).fill([]);
   // The most particular first: fixed bits, then conditions.
-  const rank = ({ encoding, guards }: Entry) => bitCount(encoding.mask) * 4 + guards.length;
-  for (const entry of [...entries].sort((a, b) => rank(b) - rank(a))) {
-    const fixed = key(entry.encoding.mask);
-    const free = ~fixed & ((1 << keyBits) - 1);
-    const match = key(entry.encoding.match) & fixed;
+  const ranked = entries.map((entry) => ({
+    entry,
+    rank: bitCount(entry.encoding.mask) * 4 + entry.guards.length,
+  }));
+  for (const { entry } of ranked.sort((a, b) => b.rank - a.rank)) {
+    const free = ~key(entry.encoding.mask) & ((1 << keyBits) - 1);
+    const match = key(entry.encoding.match) & ~free;
+    // Words with the same candidates share one list.
+    const longer = new Map<Entry[], Entry[]>();
     // Every subset of the free bits.
     for (let subset = free; ; subset = (subset - 1) & free) {
-      table[match | subset] = [...table[match | subset]!, entry];
+      const before = table[match | subset]!;
+      const after = longer.get(before) ?? [...before, entry];
+      longer.set(before, after);
+      table[match | subset] = after;
       if (subset === 0) break;
     }
   }

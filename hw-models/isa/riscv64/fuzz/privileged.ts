@@ -121,10 +121,16 @@ class Prober {
   }
 }
 
+/** Which entry of a table of vectors was taken: its link. */
+const vectorLink = 19;
+const vectorCount = 12;
+
 /** Machine traps keep their CSRs in x20-x23 and go on at x29 in machine mode; supervisor traps in x24-x27, then call. */
-function handlers(prober: Prober): { machine: number; supervisor: number } {
+function handlers(
+  prober: Prober,
+): Record<"machine" | "supervisor" | "machineTable" | "supervisorTable", number> {
   const { code } = prober;
-  code.op("jal", { rd: 0, offset: 4 * 23 });
+  code.op("jal", { rd: 0, offset: 4 * (23 + 2 * vectorCount) });
   const machine = code.at;
   for (const [index, number] of [csr.mcause, csr.mtval, csr.mepc, csr.mstatus].entries())
     code.csrr(20 + index, number);
@@ -138,7 +144,13 @@ function handlers(prober: Prober): { machine: number; supervisor: number } {
     code.csrr(24 + index, number);
   code.op("ecall");
   while (code.at < machine + 4 * 22) code.op("addi", { rd: 0, rs1: 0, imm: 0 });
-  return { machine, supervisor };
+  const table = (handler: number): number => {
+    const begin = code.at;
+    for (let entry = 0; entry < vectorCount; entry++)
+      code.op("jal", { rd: vectorLink, offset: handler - code.at });
+    return begin;
+  };
+  return { machine, supervisor, machineTable: table(machine), supervisorTable: table(supervisor) };
 }
 
 /** Sv39 or Sv48, a leaf at some level, and an access by the mode that MPP names, or a jump into the page. */
@@ -218,12 +230,16 @@ function translationProbe(prober: Prober): void {
 }
 
 /** Interrupts that are pending, enabled, delegated at random: which is taken, and where. */
-function interruptProbe(prober: Prober): void {
+function interruptProbe(prober: Prober, traps: ReturnType<typeof handlers>): void {
   const { code, random } = prober;
   const supervisorBits = 0x222n;
   const level = random.pick(levels);
   prober.clearTrap();
   const there = prober.onTrap();
+  code.op("addi", { rd: vectorLink, rs1: 0, imm: 0 });
+  const vectored = 1;
+  prober.set(csr.mtvec, BigInt(random.oneIn(2) ? traps.machine : traps.machineTable + vectored));
+  prober.set(csr.stvec, BigInt(random.oneIn(2) ? traps.supervisor : traps.supervisorTable + vectored));
   prober.set(csr.medeleg, 0n);
   prober.set(csr.mideleg, prober.bits64() & supervisorBits);
   prober.set(csr.mie, prober.bits64() & 0xaaan);
@@ -242,6 +258,8 @@ function interruptProbe(prober: Prober): void {
   prober.set(csr.mie, 0n);
   const what = `interrupts in mode ${level}, mstatus ${status.toString(16)}`;
   prober.recordTrap(what);
+  prober.record(vectorLink, `${what}: vector`);
+  prober.set(csr.mtvec, BigInt(traps.machine));
   prober.recordCsr(csr.mip, `${what}: mip`);
   prober.recordCsr(csr.sip, `${what}: sip`);
   prober.set(csr.mip, 0n);
@@ -340,11 +358,12 @@ export function makeBareProgram(seed: number, probes: number): BareProgram {
   code.op("beq", { rs1: t0, rs2: 0, offset: 12 });
   code.op("wfi");
   code.op("jal", { rd: 0, offset: -4 });
-  const { machine, supervisor } = handlers(prober);
-  if (code.at !== machine + 4 * 22) throw new Error("the handlers do not fill their place");
+  const traps = handlers(prober);
+  if (code.at !== traps.machine + 4 * (22 + 2 * vectorCount))
+    throw new Error("the handlers do not fill their place");
   code.li(cursor, BigInt(bufferAt));
-  prober.set(csr.mtvec, BigInt(machine));
-  prober.set(csr.stvec, BigInt(supervisor));
+  prober.set(csr.mtvec, BigInt(traps.machine));
+  prober.set(csr.stvec, BigInt(traps.supervisor));
   // No timer interrupt.
   code.li(t0, BigInt(timerCompare));
   code.op("addi", { rd: t1, rs1: 0, imm: -1 });
@@ -356,7 +375,7 @@ export function makeBareProgram(seed: number, probes: number): BareProgram {
   for (let index = 0; index < probes; index++) {
     const kind = random.below(10);
     if (kind < 5) translationProbe(prober);
-    else if (kind < 7) interruptProbe(prober);
+    else if (kind < 7) interruptProbe(prober, traps);
     else if (kind < 8) returnProbe(prober);
     else if (kind < 9) csrProbe(prober);
     else illegalProbe(prober);
