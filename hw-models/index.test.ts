@@ -161,7 +161,7 @@ test("what is touched without being there is in the record", async (t) => {
 
 const wrong: [string, Partial<MachineRequest>, RegExp][] = [
   ["no image", { image: new Uint8Array(10) }, /no kernel image for riscv64/],
-  ["an image for the other machine", { arch: "amd64" }, /amd64/],
+  ["an image for the other machine", { arch: "amd64" }, /no kernel image for amd64/],
   ["too much memory", { memoryBytes: 2 ** 32 }, /more than the model can have/],
   ["too little memory", { memoryBytes: 2 ** 20 }, /too little/],
   ["half a page", { memoryBytes: 2 ** 24 + 5 }, /whole number of pages/],

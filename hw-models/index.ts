@@ -6,7 +6,6 @@
  *     if (made.refusal) throw new Error(made.refusal);
  *     while (made.machine.run({ instructions: 1e9 }) === "limit") ...
  */
-import type { Isa } from "./isa/isa.ts";
 import type { BoardRequest } from "./machines/board.ts";
 import { refuseBzImage } from "./machines/boot-protocol.ts";
 import {
@@ -105,8 +104,8 @@ type Arch = Pick<CoreRequest, "isa" | "illegalInstruction"> & {
   makeBoard(request: BoardRequest): ReturnType<CoreRequest["makeBoard"]>;
 };
 
-/** Only the instruction set that is asked for is loaded. undefined: not there yet. */
-async function architecture(arch: "amd64" | "riscv64"): Promise<Arch | undefined> {
+/** Only the instruction set that is asked for is loaded. */
+async function architecture(arch: "amd64" | "riscv64"): Promise<Arch> {
   if (arch === "riscv64") {
     const [{ riscv64 }, { refuseRiscv64Image, riscv64Virt }] = await Promise.all([
       import("./isa/riscv64/isa.ts"),
@@ -114,17 +113,15 @@ async function architecture(arch: "amd64" | "riscv64"): Promise<Arch | undefined
     ]);
     return { isa: riscv64, illegalInstruction: 2, refuse: refuseRiscv64Image, makeBoard: riscv64Virt };
   }
-  const [rows, { amd64Pc }] = await Promise.all([
-    import("./isa/amd64/isa.ts") as Promise<{ amd64?: Isa }>,
+  const [{ amd64 }, { amd64Pc }] = await Promise.all([
+    import("./isa/amd64/isa.ts"),
     import("./machines/amd64-pc.ts"),
   ]);
-  const isa = rows.amd64;
-  if (isa === undefined) return undefined;
   return {
-    isa,
+    isa: amd64,
     illegalInstruction: 6,
     refuse: refuseBzImage,
-    makeBoard: (request) => amd64Pc(request, isa),
+    makeBoard: (request) => amd64Pc(request, amd64),
   };
 }
 
@@ -135,7 +132,6 @@ export async function createMachine(request: MachineRequest): Promise<Made> {
   const wrong = refuse(all);
   if (wrong !== undefined) return { refusal: wrong };
   const arch = await architecture(request.arch);
-  if (arch === undefined) return { refusal: `the model does not execute ${request.arch} yet` };
   const refusal = arch.refuse(request.image, memoryBytes, commandLine);
   if (refusal !== undefined) return { refusal };
 

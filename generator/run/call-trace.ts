@@ -14,7 +14,7 @@ import { errnos } from "../../runtime-abi/errno.ts";
 import type { Args, Call } from "../../spec/vocabulary.ts";
 import { argsOfVariant } from "../emit/actions.ts";
 import { argsOn } from "../read/table.ts";
-import { isAnswer, showArgument } from "./show-argument.ts";
+import { isAnswer, type ReadMemory, showArgument } from "./show-argument.ts";
 import { callsByNumber } from "./spec-calls.ts";
 
 const registers: Record<Arch, { number: string; args: readonly string[]; result: string }> = {
@@ -72,24 +72,28 @@ export async function callTrace(arch: Arch, onLine: (line: string) => void): Pro
     }
     const args = argsOf(call, values, arch);
     const argNames = Object.keys(args);
-    const show = (from: Caller, result: bigint | undefined) => {
-      const showing = {
-        ...{ arch, result },
-        read: from.read,
-        other: (one: string) => values[argNames.indexOf(one)] ?? 0n,
-      };
+    const show = (from: Caller, result: bigint | undefined, read: ReadMemory = from.read) => {
+      const other = (one: string) => values[argNames.indexOf(one)] ?? 0n;
+      const showing = { arch, result, read, other };
       const shown = Object.entries(args).map(([one, arg], index) =>
         showArgument(arg, one, call, values[index] ?? 0n, showing),
       );
       return `${name}(${shown.join(", ")})`;
     };
-    const isLate = Object.values(args).some((arg) => isAnswer(arg, arch));
-    const text = isLate ? undefined : show(caller, undefined);
-    return {
-      text,
-      never: call.returns.kind === "never",
-      finish: (then, result) => `${text ?? show(then, result)} = ${showResult(call, result)}`,
+    // Memory that the program has not touched yet is not there before the kernel has looked at it.
+    let isMissing = false;
+    const read = (address: bigint, bytes: number) => {
+      const found = caller.read(address, bytes);
+      if (found.length < bytes && !found.includes(0)) isMissing = true;
+      return found;
     };
+    const early = show(caller, undefined, read);
+    const never = call.returns.kind === "never";
+    const isLate = isMissing || Object.values(args).some((arg) => isAnswer(arg, arch));
+    const text = isLate && !never ? undefined : early;
+    const finish = (then: Caller, result: bigint) =>
+      `${text ?? show(then, result)} = ${showResult(call, result)}`;
+    return { text, never, finish };
   }
 
   return {

@@ -7,6 +7,7 @@ import { PassThrough, Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import test from "ava";
+import { type Arch, archs } from "../../runtime-abi/arch.ts";
 import { prepareImage } from "./prepare-image.ts";
 import { type RunRequest, runImage } from "./run-image.ts";
 import { runModel } from "./run-model.ts";
@@ -14,22 +15,22 @@ import { runModel } from "./run-model.ts";
 const folder = await mkdtemp(join(tmpdir(), "catkernel-model-"));
 test.after.always(() => rm(folder, { recursive: true }));
 
-/** Builds a Go program for riscv64 from one file or from a folder of examples. */
-async function build(name: string, source?: string): Promise<string> {
-  const binary = join(folder, name);
+/** Builds a Go program from one file or from a folder of examples. */
+async function build(name: string, arch: Arch, source?: string): Promise<string> {
+  const binary = join(folder, `${name}.${arch}`);
   const example = fileURLToPath(new URL(`../../examples/${name}/`, import.meta.url));
   const file = join(folder, `${name}.go`);
   if (source !== undefined) await writeFile(file, source);
   const { stderr, status } = spawnSync("go", ["build", "-o", binary, source === undefined ? "." : file], {
     cwd: source === undefined ? example : folder,
-    env: { ...process.env, CGO_ENABLED: "0", GOOS: "linux", GOARCH: "riscv64", GO111MODULE: "auto" },
+    env: { ...process.env, CGO_ENABLED: "0", GOOS: "linux", GOARCH: arch, GO111MODULE: "auto" },
     encoding: "utf8",
   });
   if (status !== 0) throw new Error(stderr);
   return binary;
 }
 
-const hello = await build("hello");
+const hello = { amd64: await build("hello", "amd64"), riscv64: await build("hello", "riscv64") };
 
 /** As standard input is when it comes from a file: open already. */
 const openFile = (path: string) => createReadStream(path, { fd: openSync(path, "r") });
@@ -38,7 +39,7 @@ async function boot(request: Partial<RunRequest>) {
   const output = new PassThrough();
   const console = text(output);
   const result = await runImage({
-    file: hello,
+    file: hello.riscv64,
     program: { env: ["GREETING=good day"], args: ["3", 'a "b"', ""] },
     cpus: 1,
     memoryBytes: 2 ** 28,
@@ -53,32 +54,42 @@ async function boot(request: Partial<RunRequest>) {
   return { ...result, console: await console };
 }
 
-for (const cpus of [1, 4]) {
-  test.serial(`with ${cpus} CPUs the model says what QEMU says, and ends with the same status`, async (t) => {
-    const model = await boot({ cpus });
-    const qemu = await boot({ cpus, on: "qemu" });
-    t.is(model.value?.status, 3);
-    t.is(qemu.value?.status, 3);
-    t.regex(model.console, /^Hello from go/);
-    t.is(model.console, qemu.console);
-  });
-}
+for (const arch of archs)
+  for (const cpus of [1, 4]) {
+    test.serial(
+      `${arch}, ${cpus} CPUs: the model says what QEMU says, and ends with its status`,
+      async (t) => {
+        const model = await boot({ file: hello[arch], cpus });
+        const qemu = await boot({ file: hello[arch], cpus, on: "qemu" });
+        t.is(model.value?.status, 3);
+        t.is(qemu.value?.status, 3);
+        t.regex(model.console, /^Hello from go/);
+        t.is(model.console, qemu.console);
+      },
+    );
+  }
 
-test.serial("a second run has the same record: the same calls, and as many instructions", async (t) => {
-  const records = [join(folder, "first"), join(folder, "second")];
-  for (const recordFile of records)
-    await boot({ recordFile, onTrace: () => {}, cpus: 2, input: openFile("/dev/null") });
-  const [first, second] = await Promise.all(records.map((file) => readFile(file, "utf8")));
-  t.is(second, first);
-  const lines = first!
-    .trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line));
-  const { run } = lines.at(-1);
-  t.like(run, { format: "catkernel run 1", machine: "riscv64", cpus: 2, ending: { how: "exit", status: 3 } });
-  t.is(run.calls.count, lines.filter(({ call }) => call !== undefined).length);
-  t.true(run.instructions[0].user > 100_000);
-});
+for (const arch of archs) {
+  test.serial(
+    `${arch}: a second run has the same record, calls and instruction counts and all`,
+    async (t) => {
+      const file = hello[arch];
+      const records = [join(folder, "first"), join(folder, "second")];
+      for (const recordFile of records)
+        await boot({ file, recordFile, onTrace: () => {}, cpus: 2, input: openFile("/dev/null") });
+      const [first, second] = await Promise.all(records.map((file) => readFile(file, "utf8")));
+      t.is(second, first);
+      const lines = first!
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line));
+      const { run } = lines.at(-1);
+      t.like(run, { format: "catkernel run 1", machine: arch, cpus: 2, ending: { how: "exit", status: 3 } });
+      t.is(run.calls.count, lines.filter(({ call }) => call !== undefined).length);
+      t.true(run.instructions[0].user > 100_000);
+    },
+  );
+}
 
 test.serial("another seed is another schedule", async (t) => {
   const counts = [];
@@ -93,30 +104,32 @@ test.serial("another seed is another schedule", async (t) => {
   t.notDeepEqual(counts[0], counts[1]);
 });
 
-test.serial("calls decoded from outside are those that the kernel traces itself", async (t) => {
-  const prepared = await prepareImage(hello, undefined, () => {});
-  const calls: string[] = [];
-  const traced: string[] = [];
-  const result = await runModel(
-    {
-      machine: { arch: "riscv64", name: "model", cpus: 1, memoryBytes: 2 ** 28 },
-      image: prepared.value!.path,
-      commandLine: "catkernel.record=1 catkernel.tty=0 catkernel.trace=1",
-      input: openFile("/dev/null"),
-      output: new PassThrough().resume(),
-      isTerminal: false,
-      onRecord: ({ trace }) => {
-        if (trace !== undefined) traced.push(trace.replace(/^\[\d+\] /, ""));
+for (const arch of archs) {
+  test.serial(`${arch}: calls decoded from outside are those that the kernel traces itself`, async (t) => {
+    const prepared = await prepareImage(hello[arch], undefined, () => {});
+    const calls: string[] = [];
+    const traced: string[] = [];
+    const result = await runModel(
+      {
+        machine: { arch, name: "model", cpus: 1, memoryBytes: 2 ** 28 },
+        image: prepared.value!.path,
+        commandLine: "catkernel.record=1 catkernel.tty=0 catkernel.trace=1",
+        input: openFile("/dev/null"),
+        output: new PassThrough().resume(),
+        isTerminal: false,
+        onRecord: ({ trace }) => {
+          if (trace !== undefined) traced.push(trace.replace(/^\[\d+\] /, ""));
+        },
       },
-    },
-    { realtime: false, onCall: (line) => calls.push(line), onStopped() {} },
-  );
-  await prepared.value?.dispose();
-  t.is(result.value?.status, 0);
-  t.true(calls.length > 100);
-  // A call ends in the kernel a little before its thread goes on: two threads may do that in the other order.
-  t.deepEqual(calls.toSorted(), traced.toSorted());
-});
+      { realtime: false, onCall: (line) => calls.push(line), onStopped() {} },
+    );
+    await prepared.value?.dispose();
+    t.is(result.value?.status, 0);
+    t.true(calls.length > 100);
+    // A call ends in the kernel a little before its thread goes on: two threads may do that in the other order.
+    t.deepEqual(calls.toSorted(), traced.toSorted());
+  });
+}
 
 test.serial("what is typed reaches the program, from a file and from a pipe", async (t) => {
   const source = `package main
@@ -126,7 +139,7 @@ func main() {
   for n := 1; lines.Scan(); n++ { fmt.Println(n, lines.Text()) }
 }
 `;
-  const echo = await build("echo", source);
+  const echo = await build("echo", "riscv64", source);
   const typed = Array.from({ length: 300 }, (_, index) => `line ${index} of some input\n`).join("");
   await writeFile(join(folder, "typed"), typed);
   const expected = typed
@@ -147,7 +160,7 @@ test.serial("Ctrl-C stops it and says where every CPU is", async (t) => {
 import "fmt"
 func main() { fmt.Println("spinning"); for { } }
 `;
-  const spin = await build("spin", source);
+  const spin = await build("spin", "riscv64", source);
   const cli = fileURLToPath(new URL("../../bin/catkernel.js", import.meta.url));
   const args = [cli, "run", "--on", "model", "--cpus", "2", "--memory", "256M", spin];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
@@ -163,7 +176,7 @@ test.serial("in step with the clock on the wall, sleep takes its time", async (t
 import ("fmt"; "time")
 func main() { time.Sleep(300 * time.Millisecond); fmt.Println(time.Now().Year() > 2025) }
 `;
-  const sleep = await build("sleep", source);
+  const sleep = await build("sleep", "riscv64", source);
   const began = performance.now();
   const { console } = await boot({ file: sleep, model: { realtime: true, onStopped() {} } });
   t.is(console, "true\n");

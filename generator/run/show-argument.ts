@@ -28,6 +28,17 @@ const shownElements = 4;
 const structMost = 256;
 const currentFolder = -100;
 
+/** Layouts are worked out once for each type. */
+const shapes: Record<Arch, Map<Pointee, ReturnType<typeof shownFields>>> = {
+  amd64: new Map(),
+  riscv64: new Map(),
+};
+function shapeOf(to: Pointee, arch: Arch): ReturnType<typeof shownFields> {
+  const known = shapes[arch];
+  if (!known.has(to)) known.set(to, shownFields(to, arch));
+  return known.get(to);
+}
+
 const hex = (value: bigint) => `0x${BigInt.asUintN(64, value).toString(16)}`;
 const int = (value: bigint) => Number(BigInt.asIntN(32, value));
 const address = (value: bigint) => (value === 0n ? "NULL" : hex(value));
@@ -100,7 +111,7 @@ function showSelector(call: Call, value: bigint, arch: Arch): string {
 }
 
 function showStruct(to: Pointee, at: bigint, { read, arch }: Showing): string | undefined {
-  const shape = shownFields(to, arch);
+  const shape = shapeOf(to, arch);
   const size = Math.min(shape?.size ?? 0, structMost);
   const bytes = read(at, size);
   if (shape === undefined || bytes.length < size) return undefined;
@@ -122,7 +133,7 @@ function showStruct(to: Pointee, at: bigint, { read, arch }: Showing): string | 
 }
 
 function showArray(to: Pointee, at: bigint, count: bigint, showing: Showing): string {
-  const size = BigInt(shownFields(to, showing.arch)?.size ?? 0);
+  const size = BigInt(shapeOf(to, showing.arch)?.size ?? 0);
   const elements = Array.from(
     { length: least(count, shownElements) },
     (_, index) => showStruct(to, at + BigInt(index) * size, showing) ?? hex(at),
@@ -134,7 +145,7 @@ function showArray(to: Pointee, at: bigint, count: bigint, showing: Showing): st
 export function isAnswer(arg: Arg, arch: Arch): boolean {
   if (arg.kind === "writes") return true;
   if (arg.kind !== "pointer" && arg.kind !== "array") return false;
-  if (shownFields(arg.to, arch) === undefined) return false;
+  if (shapeOf(arg.to, arch) === undefined) return false;
   return arg.kind === "array" ? arg.direction !== "in" : arg.direction === "out";
 }
 
@@ -183,7 +194,7 @@ export function showArgument(arg: Arg, name: string, call: Call, value: bigint, 
       if (value === 0n || result < 0n) return address(value);
       return showStruct(arg.to, value, showing) ?? address(value);
     case "array": {
-      if (shownFields(arg.to, arch) === undefined) return address(value);
+      if (shapeOf(arg.to, arch) === undefined) return address(value);
       const count = showing.other(arg.len);
       if (arg.direction === "in") return showArray(arg.to, value, BigInt.asUintN(32, count), showing);
       return result < 0n ? address(value) : showArray(arg.to, value, answered(result, count), showing);

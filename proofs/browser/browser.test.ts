@@ -9,6 +9,7 @@ import test from "ava";
 import { bootOptions } from "../../generator/pack/boot-options.ts";
 import { prepareImage } from "../../generator/run/prepare-image.ts";
 import { runModel } from "../../generator/run/run-model.ts";
+import { archs } from "../../runtime-abi/arch.ts";
 import { fetchGuest } from "../../setup/guests.js";
 import { serve } from "./serve.ts";
 
@@ -22,51 +23,56 @@ type Result = {
   record: unknown;
 };
 
-test("esbuild tells its version in a browser, and the record is the one of the command line", async (t) => {
-  if (installed === undefined) {
-    t.log(`none of ${browsers.join(", ")} is installed: the model was not tried in a browser`);
-    return t.pass();
-  }
-  t.timeout(5 * 60_000);
-  const prepared = await prepareImage(
-    join(fetchGuest("esbuild-riscv64"), "bin/esbuild"),
-    undefined,
-    () => {},
-  );
-  const { path, dispose } = prepared.value!;
-  const commandLine = bootOptions({ env: [], args: ["--version"] }, { tty: false });
-  const request = { arch: "riscv64", commandLine, memoryBytes: 2 ** 28 };
-  const served = await serve(request, readFileSync(path));
-  const profile = mkdtempSync(join(tmpdir(), "catkernel-browser-"));
-  const flags = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    `--user-data-dir=${profile}`,
-  ];
-  const browser = spawn(installed, [...flags, served.url], { stdio: ["ignore", "ignore", "pipe"] });
-  const complaints = text(browser.stderr);
-  const closed = new Promise((resolve) => browser.on("close", resolve));
-  const gone = closed.then(async () => ({ error: `the browser ended: ${await complaints}` }));
+for (const arch of archs) {
+  test.serial(
+    `${arch}: esbuild tells its version in a browser, and the record is the one of the command line`,
+    async (t) => {
+      if (installed === undefined) {
+        t.log(`none of ${browsers.join(", ")} is installed: the model was not tried in a browser`);
+        return t.pass();
+      }
+      t.timeout(5 * 60_000);
+      const prepared = await prepareImage(
+        join(fetchGuest(`esbuild-${arch}`), "bin/esbuild"),
+        undefined,
+        () => {},
+      );
+      const { path, dispose } = prepared.value!;
+      const commandLine = bootOptions({ env: [], args: ["--version"] }, { tty: false });
+      const request = { arch, commandLine, memoryBytes: 2 ** 28 };
+      const served = await serve(request, readFileSync(path));
+      const profile = mkdtempSync(join(tmpdir(), "catkernel-browser-"));
+      const flags = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--no-first-run",
+        `--user-data-dir=${profile}`,
+      ];
+      const browser = spawn(installed, [...flags, served.url], { stdio: ["ignore", "ignore", "pipe"] });
+      const complaints = text(browser.stderr);
+      const closed = new Promise((resolve) => browser.on("close", resolve));
+      const gone = closed.then(async () => ({ error: `the browser ended: ${await complaints}` }));
 
-  const result = (await Promise.race([served.result, gone])) as Result;
-  browser.kill("SIGKILL");
-  await closed;
-  served.close();
-  const here = await runModel(
-    {
-      machine: { arch: "riscv64", name: "model", cpus: 1, memoryBytes: request.memoryBytes },
-      ...{ image: path, commandLine, input: Readable.from([]), output: new PassThrough().resume() },
-      isTerminal: false,
+      const result = (await Promise.race([served.result, gone])) as Result;
+      browser.kill("SIGKILL");
+      await closed;
+      served.close();
+      const here = await runModel(
+        {
+          machine: { arch, name: "model", cpus: 1, memoryBytes: request.memoryBytes },
+          ...{ image: path, commandLine, input: Readable.from([]), output: new PassThrough().resume() },
+          isTerminal: false,
+        },
+        { realtime: false, onStopped() {} },
+      );
+      await dispose();
+      rmSync(profile, { recursive: true, force: true, maxRetries: 10 });
+
+      t.is(result.error, undefined);
+      t.is(result.driven, "ended");
+      t.regex(result.console, /^\0?0\.28\.2\n$/);
+      t.deepEqual(result.record, JSON.parse(here.value!.record.at(-1)!).run);
     },
-    { realtime: false, onStopped() {} },
   );
-  await dispose();
-  rmSync(profile, { recursive: true, force: true, maxRetries: 10 });
-
-  t.is(result.error, undefined);
-  t.is(result.driven, "ended");
-  t.regex(result.console, /^\0?0\.28\.2\n$/);
-  t.deepEqual(result.record, JSON.parse(here.value!.record.at(-1)!).run);
-});
+}

@@ -23,6 +23,7 @@ export const places: readonly Place[] = [
   { title: "riscv64 1", arch: "riscv64", name: "virt", cpus: 1 },
   { title: "riscv64 2", arch: "riscv64", name: "virt", cpus: 2 },
   { title: "riscv64 4", arch: "riscv64", name: "virt", cpus: 4 },
+  { title: "model amd 2", arch: "amd64", name: "model", cpus: 2 },
   { title: "model rv 2", arch: "riscv64", name: "model", cpus: 2 },
   { title: "V, Sv39, 4", arch: "riscv64", name: "virt-v", cpus: 4, options: { paging: "sv39" } },
 ];
@@ -30,6 +31,8 @@ export const places: readonly Place[] = [
 /** By hand also these: the same machine, and slower than QEMU. */
 export const morePlaces: readonly Place[] = [
   ...places,
+  { title: "model amd 1", arch: "amd64", name: "model", cpus: 1 },
+  { title: "model amd 4", arch: "amd64", name: "model", cpus: 4 },
   { title: "model rv 1", arch: "riscv64", name: "model", cpus: 1 },
   { title: "model rv 4", arch: "riscv64", name: "model", cpus: 4 },
 ];
