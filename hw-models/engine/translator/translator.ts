@@ -3,6 +3,7 @@
  * target in the page is hot, again when another one becomes hot that it has no entry for, and dropped with its slots.
  * Nothing of this can be observed from inside: a unit and the interpreter do the same.
  */
+import type { Isa } from "../../isa/isa.ts";
 import { ModuleWriter } from "../../wasm/module.ts";
 import { Instance, type Memory, Module, type Table } from "../../wasm/webassembly.ts";
 import { units } from "../layout.ts";
@@ -14,6 +15,24 @@ import { flagHelpers, importUses } from "./uses.ts";
 const entryHeat = 8;
 /** A page whose code is written over so often is left to the interpreter. */
 const mostDrops = 16;
+
+/** The module of one unit, exported as "unit". `map`: address of its map of entries. */
+export function writeUnit(
+  isa: Isa,
+  blocks: readonly Block[],
+  mode: number,
+  map: number,
+  helpers: ReadonlySet<string>,
+): Uint8Array<ArrayBuffer> {
+  const module = new ModuleWriter();
+  module.importMemory("engine", "memory");
+  const instructions = blocks.flatMap(({ placed }) => placed.map(({ instruction }) => instruction));
+  const imported = importUses(module, isa, new Set(instructions), helpers);
+  const { index, code } = module.function(unitParameters, ["i32"], 1 << 15);
+  module.exportFunction("unit", index);
+  new UnitLowering(isa, code, mode, map, imported).unit(blocks);
+  return module.toBytes();
+}
 
 type Unit = { readonly number: number; readonly key: string };
 
@@ -98,18 +117,12 @@ export class Translator {
   #compile(blocks: readonly Block[], mode: number, number: number): unknown {
     const { isa, layout } = this.#source;
     const map = layout.entryMaps + number * layout.entryMapBytes;
-    const module = new ModuleWriter();
-    module.importMemory("engine", "memory");
-    const instructions = blocks.flatMap(({ placed }) => placed.map(({ instruction }) => instruction));
-    const imported = importUses(module, isa, new Set(instructions), this.#flagHelpers);
-    const { index, code } = module.function(unitParameters, ["i32"], 1 << 15);
-    module.exportFunction("unit", index);
-    new UnitLowering(isa, code, mode, map, imported).unit(blocks);
+    const bytes = writeUnit(isa, blocks, mode, map, this.#flagHelpers);
     const imports = {
       engine: { memory: this.#memory },
       interpreter: this.#exports as Record<string, unknown>,
     };
-    return new Instance(new Module(module.toBytes()), imports).exports.unit;
+    return new Instance(new Module(bytes), imports).exports.unit;
   }
 
   #writeMap(number: number, blocks: readonly Block[]): void {

@@ -1,0 +1,208 @@
+/**
+ * What both tiers write, read back by others' readers: every module imports and exports what it should, uses no
+ * instruction but those we mean to write, touches guest memory only behind its TLB check and repeats nothing without
+ * looking at the budget. Vector instructions and saturating conversions are beyond @webassemblyjs/wasm-parser; modules
+ * with them are read by wabt.
+ */
+import test from "ava";
+import { amd64 } from "../isa/amd64/isa.ts";
+import type { Instruction, Isa } from "../isa/isa.ts";
+import { riscv64 } from "../isa/riscv64/isa.ts";
+import { checkFunction } from "./check-module.ts";
+import { writeInterpreter, writeSupplement } from "./interpreter.ts";
+import { slowPaths } from "./interpreter-context.ts";
+import { layout } from "./layout.ts";
+import { type ReadModule, readModule, type Token } from "./read-module.ts";
+import { toyIsa } from "./toy-isa.ts";
+import { flowOf } from "./translator/flow.ts";
+import type { Block, Placed } from "./translator/page.ts";
+import { writeUnit } from "./translator/translator.ts";
+import { unitParameters } from "./translator/unit.ts";
+import { flagHelpers } from "./translator/uses.ts";
+
+const isas: readonly Isa[] = [riscv64, amd64];
+const line = ({ op, args }: Token): string => [op, ...args].join(" ");
+const lines = (body: readonly Token[]): string[] => body.map(line);
+const functionImports = (module: ReadModule) => module.imports.filter(({ kind }) => kind === "func");
+
+/** Every import is one of those that the engine gives, with its signature. */
+function strangeImports(module: ReadModule, isa: Isa): string[] {
+  const strange: string[] = [];
+  for (const { module: from, name, kind, takes, gives } of module.imports) {
+    const found = `${from} ${name} ${kind} (${takes}) (${gives})`;
+    const slow = slowPaths[name as keyof typeof slowPaths];
+    const helper = isa.helpers[name.replace(/^helper /, "")];
+    const expected =
+      from === "engine" && name === "memory"
+        ? "engine memory memory () ()"
+        : from === "engine" && slow
+          ? `engine ${name} func (${slow[0]}) (${slow[1]})`
+          : from === "interpreter" && name.startsWith("flag ")
+            ? `interpreter ${name} func (i32) (i32)`
+            : from === "interpreter" && helper
+              ? `interpreter ${name} func (${["i32", ...helper.takes]}) (${helper.gives})`
+              : from === "host" && helper?.host
+                ? found
+                : "nothing";
+    if (found !== expected) strange.push(found);
+  }
+  return strange;
+}
+
+/** The function that a module exports, and its number in the list. */
+function exported(module: ReadModule, name: string) {
+  const index = module.exports.find((each) => each.name === name)!.index;
+  return module.functions[index - functionImports(module).length]!;
+}
+
+for (const isa of isas) {
+  const places = layout(isa, 1, 1 << 20);
+
+  test(`every function out of line of ${isa.name} checks what it touches`, (t) => {
+    const readers = { "wasm-parser": 0, wabt: 0 };
+    for (let index = 0; index < isa.instructions.length; index += 9) {
+      const instruction = isa.instructions[index]!;
+      const module = readModule(writeSupplement(isa, instruction));
+      readers[module.reader]++;
+      t.deepEqual(
+        module.exports.map(({ name, kind }) => [name, kind]),
+        [["handler", "func"]],
+      );
+      t.deepEqual(strangeImports(module, isa), []);
+      const handler = exported(module, "handler");
+      t.deepEqual([handler.takes, handler.gives], [["i32", "i32", "i32"], ["i32"]]);
+      t.false(
+        handler.body.some(({ op }) => op === "loop"),
+        instruction.name,
+      );
+      const roles = { slots: [1], banks: [2], access: 0 };
+      t.deepEqual(checkFunction(module, handler, places, roles), [], instruction.name);
+    }
+    t.true(readers["wasm-parser"] > readers.wabt);
+  });
+
+  test(`the interpreter of ${isa.name} checks what it touches and looks at its fuel`, (t) => {
+    const module = readModule(writeInterpreter(isa).bytes);
+    t.deepEqual(strangeImports(module, isa), []);
+    const names = module.exports.map(({ name }) => name.replace(/^(flag|helper) .*/, "$1"));
+    t.deepEqual(
+      [...new Set(names)].sort(),
+      isa.flagCells ? ["flag", "helper", "run", "table"] : ["helper", "run", "table"],
+    );
+    const run = exported(module, "run");
+    const cross = functionImports(module).findIndex(({ name }) => name === "cross");
+    t.deepEqual([run.takes, run.gives], [["i32"], []]);
+    t.deepEqual(checkFunction(module, run, places, { slots: [1], banks: [3], cross }), []);
+    const code = lines(run.body);
+    const loops = code.flatMap((text, index) => (text === "loop" ? [index] : []));
+    t.is(loops.length, 4, "reload, target, the chain of units, next");
+    const [reload, target, chain, next] = loops as [number, number, number, number];
+    const fuelCell = `i32.load ${places.cpu.fuel}`;
+    t.deepEqual(code.slice(reload + 1, reload + 7), [
+      "local.get 0",
+      fuelCell,
+      "local.tee 4",
+      "i32.eqz",
+      "if",
+      "return",
+    ]);
+    t.deepEqual(code.slice(next + 1, next + 4), ["local.get 4", "i32.eqz", "br_if 3"]);
+    // The chain of units repeats a call; the units look at the fuel.
+    const end = code.indexOf("end", code.indexOf("br_if 0", chain));
+    t.true(code.slice(chain, end).some((text) => text.startsWith("call_indirect")));
+    t.true(target < chain && chain < next);
+  });
+
+  test(`flags and helpers of ${isa.name} touch nothing but the CPU's block`, (t) => {
+    const module = readModule(writeInterpreter(isa).bytes);
+    for (const { name } of module.exports) {
+      if (!/^(flag|helper) /.test(name)) continue;
+      const read = exported(module, name);
+      t.false(
+        read.body.some(({ op }) => op === "loop"),
+        name,
+      );
+      t.deepEqual(checkFunction(module, read, places, { slots: [], banks: [] }), [], name);
+    }
+  });
+}
+
+/** Every row once, in a page's order, with operands anywhere; a block ends where its last row says so. */
+function blocksOf(isa: Isa, instructions: readonly Instruction[]): Block[] {
+  const blocks: Block[] = [];
+  let placed: Placed[] = [];
+  let offset = 0;
+  const close = () => {
+    const first = placed[0];
+    if (first !== undefined) blocks.push({ offset: first.offset, placed, end: offset });
+    placed = [];
+  };
+  for (const [index, instruction] of instructions.entries()) {
+    const registers = { r0: 64, r1: 72, r2: 80, r3: 88, base: 96, index: 104, scale: 3 };
+    const rest = { segment: index % 2 === 0 ? 0 : 112, displacement: 16, immediate: -8, immediateHigh: -1 };
+    const decoded = { instruction: isa.instructions.indexOf(instruction), length: 4, ...registers, ...rest };
+    placed.push({ offset, instruction, decoded });
+    offset += 4;
+    if (instruction.flow !== undefined || !flowOf(instruction).falls || placed.length === 7) close();
+  }
+  close();
+  return blocks;
+}
+
+for (const isa of [...isas, toyIsa(true)]) {
+  const label = isas.includes(isa) ? isa.name : "the toy";
+  test(`units with the rows of ${label} check what they touch and take the fuel of every block`, (t) => {
+    const places = layout(isa, 1, 1 << 20);
+    const mode = 1;
+    for (let first = 0; first < isa.instructions.length; first += 300) {
+      const blocks = blocksOf(isa, isa.instructions.slice(first, first + 100));
+      const module = readModule(writeUnit(isa, blocks, mode, places.entryMaps, flagHelpers(isa)));
+      t.deepEqual(strangeImports(module, isa), []);
+      t.deepEqual(
+        module.exports.map(({ name, kind }) => [name, kind]),
+        [["unit", "func"]],
+      );
+      const unit = exported(module, "unit");
+      t.deepEqual([unit.takes, unit.gives], [[...unitParameters], ["i32"]]);
+      t.deepEqual(checkFunction(module, unit, places, { slots: [], banks: [] }), []);
+      const code = lines(unit.body);
+      t.is(code.filter((text) => text === "loop").length, 1);
+      // Every arm begins by taking its fuel; the table has an arm for each block and nothing else.
+      const table = unit.body.find(({ op }) => op === "br_table")!;
+      t.is(table.args.length, blocks.length + 1);
+      const taken = blocks.filter(({ offset, placed }) => {
+        const count = placed.length;
+        const head = [`i32.const ${offset | (count << 13)}`, "local.get 3", `i32.const ${count}`, "i32.sub"];
+        return code
+          .join(";")
+          .includes(["end", ...head, "local.tee 3", "i32.const 0", "i32.lt_s", "br_if"].join(";"));
+      });
+      t.is(taken.length, blocks.length);
+    }
+  });
+}
+
+test("the reader would notice a check that does not fit its access", (t) => {
+  const isa = toyIsa(true);
+  const places = layout(isa, 1, 1 << 20);
+  const blocks = blocksOf(
+    isa,
+    isa.instructions.filter(({ name }) => name === "ld" || name === "sd"),
+  );
+  const module = readModule(writeUnit(isa, blocks, 1, places.entryMaps, flagHelpers(isa)));
+  const unit = exported(module, "unit");
+  const roles = { slots: [], banks: [] };
+  t.deepEqual(checkFunction(module, unit, places, roles), []);
+  const changed = (from: string, to: Token) => ({
+    ...unit,
+    body: unit.body.map((token) => (line(token) === from ? to : token)),
+  });
+  const wrongPage = changed("i64.const 4095", { op: "i64.const", args: ["8191"] });
+  const tooShort = changed("i64.const 7", { op: "i64.const", args: ["3"] });
+  const ignored = {
+    ...unit,
+    body: unit.body.map((token) => (token.op === "br_if" ? { op: "drop", args: [] } : token)),
+  };
+  for (const wrong of [wrongPage, tooShort, ignored])
+    t.is(checkFunction(module, wrong, places, roles).length, 2);
+});
