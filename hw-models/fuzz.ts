@@ -2,6 +2,7 @@
  * `npm run fuzz [-- SEED]`: the long version of the random tests. Every kind of machine runs the same random programs as
  * an outside witness; the first difference is shown with the code around it, and the status is 1.
  */
+import { fuzzAmd64 } from "./isa/amd64/native/fuzz.ts";
 import { runBareOnEngine } from "./isa/riscv64/fuzz/bare-machine.ts";
 import { runOnEngine } from "./isa/riscv64/fuzz/engine-hart.ts";
 import { makeBareProgram } from "./isa/riscv64/fuzz/privileged.ts";
@@ -11,6 +12,7 @@ import { differentRecords, firstDifference, runBareOnQemu, runOnQemu } from "./i
 const programs = 8;
 const blocksPerProgram = 10_000;
 const probesPerProgram = 2000;
+const amd64Instructions = 10_000_000;
 /** Code that runs once is not worth a translation: what is translated at once is tested with less of it. */
 const tiers = ["interpreter", "auto"] as const;
 
@@ -46,8 +48,10 @@ function fuzzPrivileged(seed: number): string | undefined {
 }
 
 const seed = Number(process.argv[2] ?? 1000);
-const difference = fuzzPrivileged(seed) ?? fuzzInstructions(seed);
-if (difference !== undefined) {
-  process.stderr.write(`riscv64: ${difference}\n`);
-  process.exitCode = 1;
-}
+const report = (line: string) => process.stderr.write(`${line}\n`);
+const differences = [
+  fuzzPrivileged(seed) ?? fuzzInstructions(seed),
+  fuzzAmd64(amd64Instructions, seed, report),
+].filter((difference) => difference !== undefined);
+for (const difference of differences) report(difference);
+if (differences.length > 0) process.exitCode = 1;

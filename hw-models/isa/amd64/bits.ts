@@ -38,8 +38,10 @@ const bitTest =
     const mask = i64.shl(1, within);
     const string = f.isMemory(0) && !f.isImmediate(1);
     const units = i64.shr_s(signExtend(width, number.value), { 16: 4, 32: 5, 64: 6, 8: 3 }[width]);
-    // The address size also wraps this sum; nobody puts a bit string across the end of an address space.
-    const address = name(string ? i64.add(f.address(0), i64.mul(units, size)) : constant("i64", 0));
+    // The sum has the address size, like every address.
+    const offset = i64.add(i64.sub(f.address(0), f.segmentBase()), i64.mul(units, size));
+    const linear = i64.add(i64.and(offset, f.segmentMask()), f.segmentBase());
+    const address = name(string ? linear : constant("i64", 0));
     const read = string
       ? change
         ? loadForWrite(size, false, address.value)

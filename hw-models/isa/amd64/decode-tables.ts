@@ -41,6 +41,9 @@ const lockable = new Set(
   "add adc and btc btr bts cmpxchg cmpxchg8b cmpxchg16b dec inc neg not or sbb sub xor xadd xchg".split(" "),
 );
 
+export const isLockable = ({ needsMemory, plans, row }: Pattern): boolean =>
+  needsMemory === true && plans[0]?.source === "none" && lockable.has(row.mnemonic);
+
 function leafOf(pattern: Pattern): Leaf {
   const code = (position: number): number => {
     const plan = pattern.plans[position];
@@ -54,10 +57,9 @@ function leafOf(pattern: Pattern): Leaf {
     return SOURCE[source] | kind;
   };
   const { mnemonic, implicitSegment, privileged } = pattern.row;
-  const memory = pattern.needsMemory === true;
   return {
     instruction: pattern.instruction,
-    memory,
+    memory: pattern.needsMemory === true,
     plans: [code(0), code(1), code(2), code(3)],
     immediateBytes: pattern.immediates[0] ?? 0,
     secondImmediate: pattern.immediates.length > 1,
@@ -66,7 +68,7 @@ function leafOf(pattern: Pattern): Leaf {
     pops: pattern.pops,
     withoutSegment: pattern.withoutSegment,
     special: pattern.special,
-    lockable: memory && pattern.plans[0]?.source === "none" && lockable.has(mnemonic),
+    lockable: isLockable(pattern),
     privileged: privileged === true,
     usesVvvv: pattern.plans.some(({ source }) => source === "vvvv"),
   };

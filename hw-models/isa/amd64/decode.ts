@@ -183,7 +183,7 @@ export function makeDecoder(patterns: readonly Pattern[], faults: Faults) {
         if (addressSize === 2) out.immediateHigh = bytes.getInt32(pos + 4, true);
         pos += addressBytes;
       }
-      out.r2 = pairFor(long, segment, DS, addressSize);
+      out.r2 = leaf.memory ? out.segment : pairFor(long, segment, DS, addressSize);
       out.r3 = out.r2 + 8;
     }
 

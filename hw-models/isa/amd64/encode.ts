@@ -1,5 +1,6 @@
 /** Tests' encoder: random bytes that a pattern decodes, made from the pattern alone. */
 import { LONG_MODES, MODE_16 } from "./decode.ts";
+import { isLockable } from "./decode-tables.ts";
 import type { Pattern } from "./expand.ts";
 
 export type Random = (below: number) => number;
@@ -17,8 +18,8 @@ export function makeRandom(seed: number): Random {
 
 export type EncodeOptions = {
   readonly mode: number;
-  /** Segment and address-size prefixes, now and then. */
-  readonly prefixes: boolean;
+  /** Segment, address-size and LOCK prefixes, now and then; "flat": only segments without a base. */
+  readonly prefixes: "any" | "flat";
   /** ModRM (mod and rm), SIB and displacement for memory operands, if not random ones. */
   readonly memory?: (rex: number, reg: number) => { rex: number; bytes: number[] };
   readonly register?: () => number;
@@ -30,8 +31,11 @@ export function encode(pattern: Pattern, random: Random, options: EncodeOptions)
   if (pattern.map >= 4 && !long) return undefined;
   const bytes: number[] = [];
   const register = options.register ?? (() => random(16));
-  if (options.prefixes && random(8) === 0) bytes.push([0x2e, 0x3e, 0x26, 0x36, 0x64, 0x65][random(6)]!);
-  if (options.prefixes && random(8) === 0) bytes.push(0x67);
+  // CS is not writable outside of 64-bit mode; FS and GS have bases.
+  const segments = [0x3e, 0x26, 0x36, 0x2e, 0x64, 0x65];
+  if (random(8) === 0) bytes.push(segments[random(options.prefixes === "any" ? 6 : long ? 4 : 3)]!);
+  if (random(8) === 0 && (options.prefixes === "any" || long)) bytes.push(0x67);
+  if (random(4) === 0 && isLockable(pattern)) bytes.push(0xf0);
   let rex = 0;
   const size = pattern.size ?? (pattern.default64 ? 2 : undefined);
   const vex = pattern.map >= 4;

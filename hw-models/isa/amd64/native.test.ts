@@ -2,7 +2,7 @@
 import test from "ava";
 import { MODE_32, MODE_USER } from "./decode.ts";
 import { cannotAskCpu } from "./native/cases.ts";
-import { evaluator, fuzz, interpreter, type Model } from "./native/fuzz.ts";
+import { evaluator, fuzz, interpreter, type Model, translator } from "./native/fuzz.ts";
 
 function agrees(title: string, model: Model, count: number, length: number, mode = MODE_USER): void {
   test(title, (t) => {
@@ -21,3 +21,5 @@ agrees("every row means what the CPU does to registers, flags and memory", evalu
 agrees("every row, as the interpreter executes it, does what the CPU does", interpreter, 40_000, 1);
 agrees("sequences of instructions end as on the CPU", interpreter, 10_000, 6);
 agrees("32-bit code does what the CPU does in compatibility mode", interpreter, 15_000, 1, MODE_32);
+agrees("translated instructions do what the CPU does", translator, 4_000, 1);
+agrees("translated sequences end as on the CPU", translator, 500, 8);

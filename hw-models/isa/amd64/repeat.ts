@@ -22,13 +22,18 @@ class Repetition {
   readonly mask: bigint;
   readonly sourceBase: bigint;
   readonly backwards: boolean;
-  constructor(cpu: Cpu, size: bigint, pair: bigint) {
+  constructor(cpu: Cpu, size: bigint, pair: bigint, pointers: readonly Cell[]) {
     this.cpu = cpu;
     this.size = Number(size);
     const { state } = cpu;
     this.mask = state.getBigUint64(Number(pair) + 8, true);
     this.sourceBase = state.getBigUint64(Number(pair), true);
     this.backwards = (state.getUint32(systemFlags.offset, true) & DIRECTION) !== 0;
+    // 32-bit registers: Intel's processors clear the upper half of the count even if nothing is done, and MOVS and STOS
+    // also those of the pointers before the first access, which may fault.
+    this.setRegister(rcx, this.count);
+    if (this.count === 0n) return;
+    for (const pointer of pointers) this.setRegister(pointer, this.register(pointer));
   }
 
   private register(cell: Cell): bigint {
@@ -85,7 +90,7 @@ class Repetition {
 }
 
 function move(cpu: Cpu, size: bigint, pair: bigint): void {
-  const repetition = new Repetition(cpu, size, pair);
+  const repetition = new Repetition(cpu, size, pair, [rsi, rdi]);
   while (repetition.count !== 0n) {
     let elements = repetition.run(rsi, rdi);
     const { source, destination, backwards } = repetition;
@@ -104,7 +109,7 @@ function move(cpu: Cpu, size: bigint, pair: bigint): void {
 }
 
 function store(cpu: Cpu, size: bigint, pair: bigint): void {
-  const repetition = new Repetition(cpu, size, pair);
+  const repetition = new Repetition(cpu, size, pair, [rdi]);
   const { state } = cpu;
   const pattern = new Uint8Array(state.buffer, state.byteOffset + rax.offset, repetition.size).slice();
   const same = pattern.every((byte) => byte === pattern[0]);
@@ -121,7 +126,7 @@ function store(cpu: Cpu, size: bigint, pair: bigint): void {
 
 /** All but the last element only have to be readable. */
 function load(cpu: Cpu, size: bigint, pair: bigint): void {
-  const repetition = new Repetition(cpu, size, pair);
+  const repetition = new Repetition(cpu, size, pair, []);
   while (repetition.count !== 0n) {
     const elements = repetition.run(rsi);
     repetition.touch(repetition.source, false);
@@ -147,10 +152,10 @@ const element = (view: DataView, at: number, size: number): bigint =>
 const compare =
   (until: boolean, withMemory: boolean) =>
   (cpu: Cpu, size: bigint, pair: bigint): void => {
-    const repetition = new Repetition(cpu, size, pair);
+    const pointers = withMemory ? [rsi, rdi] : [rdi];
+    const repetition = new Repetition(cpu, size, pair, []);
     const width = (repetition.size * 8) as Width;
     const accumulator = element(cpu.state, rax.offset, repetition.size);
-    const pointers = withMemory ? [rsi, rdi] : [rdi];
     if (repetition.count === 0n) return;
     let x = accumulator;
     let y = 0n;

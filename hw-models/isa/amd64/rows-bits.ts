@@ -4,7 +4,10 @@ import { type Meaning, type Row, row } from "./row.ts";
 
 function bitTest(opcode: string, digit: number, mnemonic: string, meaning: Meaning): Row[] {
   const line = (code: string, operands: string) =>
-    row(code, `${mnemonic} ${operands}`, meaning, { undefined: "OF SF AF PF" });
+    row(code, `${mnemonic} ${operands}`, meaning, {
+      undefined: "OF SF AF PF",
+      implicitSegment: code.endsWith("/r"),
+    });
   return [
     line(`0F ${opcode} /r`, "r/m16, r16"),
     line(`0F ${opcode} /r`, "r/m32, r32"),

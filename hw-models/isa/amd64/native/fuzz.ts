@@ -1,6 +1,5 @@
 /**
- * Many random cases, through the CPU and through a model of it. As a program: `node fuzz.ts [CASES] [SEED]`, half of
- * them single instructions, half of them sequences.
+ * Many random cases, through the CPU and through a model of it.
  */
 import type { Isa } from "../../isa.ts";
 import { MODE_32, MODE_USER } from "../decode.ts";
@@ -18,6 +17,8 @@ export type Model = () => (given: Case) => Result;
 const isa = core as unknown as Isa;
 export const evaluator: Model = () => (given) => runCase(isa, given);
 export const interpreter: Model = () => makeEngineWorld(isa, "interpreter").run;
+/** Translates what runs once: slow. */
+export const translator: Model = () => makeEngineWorld(isa, "translator").run;
 
 export type FuzzRequest = {
   readonly model: Model;
@@ -48,26 +49,32 @@ export function fuzz({ model, count, length, seed, mode }: FuzzRequest): { cases
   return { cases: cases.length, wrong };
 }
 
-if (process.argv[1] === import.meta.filename) {
+/** Batches of single instructions and of sequences, until that many instructions agree; else what does not. */
+export function fuzzAmd64(
+  instructions: number,
+  seed: number,
+  report: (line: string) => void,
+): string | undefined {
   const why = cannotAskCpu();
-  if (why !== undefined) console.log(why);
-  const total = why === undefined ? Number(process.argv[2] ?? 10_000_000) : 0;
-  const batch = 20_000;
-  let done = 0;
-  let failed = 0;
-  for (let seed = Number(process.argv[3] ?? 1); done < total; seed++) {
-    const length = seed & 1 ? 1 : 2 + (seed % 9);
-    const { cases, wrong } = fuzz({
-      model: interpreter,
-      count: batch,
-      length,
-      seed,
-      mode: seed % 3 === 0 ? MODE_32 : MODE_USER,
-    });
-    done += cases * length;
-    failed += wrong.length;
-    for (const each of wrong.slice(0, 10)) console.log(`seed ${seed}: ${each}`);
+  if (why !== undefined) {
+    report(`amd64: ${why}`);
+    return undefined;
   }
-  console.log(`amd64: ${done} instructions, ${failed} cases end otherwise than on the CPU`);
-  process.exitCode = failed > 0 ? 1 : 0;
+  let done = 0;
+  for (let round = seed; done < instructions; round++) {
+    const length = round & 1 ? 1 : 2 + (round % 9);
+    const mode = round % 3 === 0 ? MODE_32 : MODE_USER;
+    const translates = round % 10 === 0;
+    const { cases, wrong } = fuzz({
+      model: translates ? translator : interpreter,
+      count: translates ? 1_000 : 20_000,
+      length,
+      seed: round,
+      mode,
+    });
+    if (wrong.length > 0) return `seed ${round}: ${wrong.slice(0, 10).join("\n")}`;
+    done += cases * length;
+    report(`amd64: ${done} instructions agree with the CPU`);
+  }
+  return undefined;
 }

@@ -154,7 +154,7 @@ export function generate(
     if (endsSequence(pattern) && (!last || length > 1)) continue;
     const bytes = encode(pattern, random, {
       mode,
-      prefixes: false,
+      prefixes: "flat",
       memory: (rex, reg) => {
         const at = isWide(pattern) && random(8) > 0 ? target() & ~15 : target();
         return memory(rex, reg, random, before.general, used, at, long);
