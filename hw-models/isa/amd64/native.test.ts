@@ -17,9 +17,9 @@ function agrees(title: string, model: Model, count: number, length: number, mode
   });
 }
 
-agrees("every row means what the CPU does to registers, flags and memory", evaluator, 3_000, 1);
-agrees("every row, as the interpreter executes it, does what the CPU does", interpreter, 40_000, 1);
-agrees("sequences of instructions end as on the CPU", interpreter, 10_000, 6);
-agrees("32-bit code does what the CPU does in compatibility mode", interpreter, 15_000, 1, MODE_32);
-agrees("translated instructions do what the CPU does", translator, 4_000, 1);
-agrees("translated sequences end as on the CPU", translator, 500, 8);
+agrees("every row means what the CPU does to registers, flags and memory", evaluator, 2_000, 1);
+agrees("every row, as the interpreter executes it, does what the CPU does", interpreter, 30_000, 1);
+agrees("sequences of instructions end as on the CPU", interpreter, 12_000, 6);
+agrees("32-bit code does what the CPU does in compatibility mode", interpreter, 10_000, 1, MODE_32);
+agrees("translated instructions do what the CPU does", translator, 2_000, 1);
+agrees("translated sequences end as on the CPU", translator, 300, 8);

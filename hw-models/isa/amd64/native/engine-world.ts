@@ -7,7 +7,7 @@ import { MODE_USER, MODES } from "../decode.ts";
 import * as state from "../state.ts";
 import { registers, systemFlags, xmm } from "../state.ts";
 import { type Case, CODE, DATA, newRegisters, PAGE, type Result, WINDOW } from "./cases.ts";
-import { faultOf, loadState, raiseSimd, SIMD_EXCEPTION } from "./world.ts";
+import { faultOf, loadMasks, loadState, raiseSimd, SIMD_EXCEPTION } from "./world.ts";
 
 const CODE_PAGE = 0;
 const DATA_PAGE = PAGE;
@@ -48,6 +48,7 @@ export function makeEngineWorld(core: Isa, tier: EngineRequest["tier"]): EngineW
     tier: tier ?? "interpreter",
   });
   const cpu = engine.cpus[0]!;
+  loadMasks(cpu.state);
   return {
     run(given) {
       raised.length = 0;

@@ -46,6 +46,21 @@ function hardVector(random: Random): Uint8Array {
   }
   return new Uint8Array(view.buffer);
 }
+type Pool = { readonly vectors: Uint8Array; readonly bytes: Uint8Array };
+const pools = new WeakMap<Random, Pool>();
+const POOL_BYTES = 1 << 15;
+/** Hard vectors and any bytes, made once: cases take slices, because making them takes longer than executing them. */
+function poolOf(random: Random): Pool {
+  let pool = pools.get(random);
+  if (!pool) {
+    const vectors = new Uint8Array(POOL_BYTES);
+    for (let at = 0; at < POOL_BYTES; at += 16) vectors.set(hardVector(random), at);
+    pool = { vectors, bytes: Uint8Array.from({ length: POOL_BYTES }, () => random(256)) };
+    pools.set(random, pool);
+  }
+  return pool;
+}
+
 /** All exceptions masked, mostly; rounding, flushing and sticky flags of any kind. */
 function hardMxcsr(random: Random): number {
   const rounding = random(2) === 0 ? 0 : random(4) << 13;
@@ -129,10 +144,15 @@ export function generate(
   for (let i = 0; i < 16; i++) before.general[i] = BigInt.asUintN(long ? 64 : 32, hardNumber(random));
   before.general[RSP] = BigInt(DATA + PAGE - WINDOW + 128 + random(128));
   before.flags = 0x202n | BigInt(random(4096) & ALL) | (random(4) === 0 ? 0x400n : 0n);
-  for (let i = 0; i < 16; i++) before.xmm.set(hardVector(random), i * 16);
+  const { vectors, bytes: anyBytes } = poolOf(random);
+  const somewhere = (bytes: number) => random((POOL_BYTES - bytes) / 16) * 16;
+  for (let i = 0; i < 16; i++) {
+    const from = somewhere(16);
+    before.xmm.set(vectors.subarray(from, from + 16), i * 16);
+  }
   before.mxcsr = hardMxcsr(random);
-  const window = Uint8Array.from({ length: WINDOW }, () => random(256));
-  if (random(2) === 0) for (let at = 0; at < WINDOW; at += 16) window.set(hardVector(random), at);
+  const from = somewhere(WINDOW);
+  const window = (random(2) === 0 ? vectors : anyBytes).slice(from, from + WINDOW);
   const used = new Set([RSP]);
   const target = () =>
     random(20) === 0

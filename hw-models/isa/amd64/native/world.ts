@@ -21,6 +21,7 @@ export function runCase(isa: Isa, given: Case): Result & { steps: number } {
   const data = new Uint8Array(2 * PAGE);
   data.set(given.window, PAGE - WINDOW);
   const after = newRegisters();
+  loadMasks(view);
   loadState(view, given.before, Object.keys(isa.flagKinds!).indexOf("exact"));
 
   const fault = (address: bigint, write: boolean): Fault => {
@@ -122,17 +123,21 @@ export function faultOf(address: bigint, write: boolean, fetch = false): Fault {
 
 /** `exact`: the number of the kind of flags of that name. */
 export function loadState(view: DataView, from: Registers, exact: number): void {
-  view.setBigUint64(8, 2n ** 64n - 1n, true);
   state.registers.forEach(({ offset }, index) => {
     view.setBigUint64(offset, from.general[index]!, true);
   });
   view.setBigUint64(state.systemFlags.offset, from.flags & ~ARITHMETIC, true);
   view.setInt32(state.flagKind.offset, exact, true);
   view.setBigUint64(state.flagValues[0]!.offset, from.flags & ARITHMETIC, true);
-  view.setInt32(state.cpl.offset, 3, true);
-  view.setBigUint64(state.stackMask.offset, 0xffff_ffffn, true);
   view.setUint32(state.mxcsr.offset, from.mxcsr, true);
   new Uint8Array(view.buffer, view.byteOffset).set(from.xmm, state.xmm[0]!.offset);
+}
+
+/** What never changes in user mode. */
+export function loadMasks(view: DataView): void {
+  view.setBigUint64(8, 2n ** 64n - 1n, true);
+  view.setInt32(state.cpl.offset, 3, true);
+  view.setBigUint64(state.stackMask.offset, 0xffff_ffffn, true);
   for (const pairs of state.segmentPairs) {
     const size = 16 << state.segmentPairs.indexOf(pairs);
     for (const offset of pairs) view.setBigUint64(offset + 8, BigInt.asUintN(size, -1n), true);
