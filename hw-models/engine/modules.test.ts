@@ -206,3 +206,13 @@ test("the reader would notice a check that does not fit its access", (t) => {
   for (const wrong of [wrongPage, tooShort, ignored])
     t.is(checkFunction(module, wrong, places, roles).length, 2);
 });
+
+test("rows that jump say so: a block takes its fuel for all its instructions", (t) => {
+  for (const { instructions } of isas) {
+    const silent = instructions.filter((row) => row.flow === undefined && flowOf(row).targets.length > 0);
+    t.deepEqual(
+      silent.map(({ name }) => name),
+      [],
+    );
+  }
+});
