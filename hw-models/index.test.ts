@@ -1,3 +1,7 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import test from "ava";
 import { createMachine, type MachineRequest, type RunRecord, replayOf } from "./index.ts";
 import * as rv from "./machines/little-riscv64.ts";
@@ -97,6 +101,34 @@ test("a snapshot goes on in another machine as if nothing had been", async (t) =
   t.deepEqual(other.machine.counts, machine.counts);
   t.deepEqual(other.machine.ending, machine.ending);
   t.is(other.machine.timeNs, machine.timeNs);
+});
+
+test("a snapshot goes on in another process", async (t) => {
+  const { machine } = await make();
+  machine.run({ instructions: 1 });
+  machine.input(input("o"));
+  machine.run({ instructions: 1_000_001 });
+  const file = join(mkdtempSync(join(tmpdir(), "catkernel-snapshot-")), "machine");
+  writeFileSync(file, machine.save());
+  writeFileSync(`${file}.image`, echo);
+  const script = `
+    import { readFileSync } from "node:fs";
+    import { createMachine } from ${JSON.stringify(new URL("index.ts", import.meta.url).href)};
+    const image = new Uint8Array(readFileSync(process.argv[1] + ".image"));
+    const { machine } = await createMachine({ arch: "riscv64", image, memoryBytes: 2 ** 24 });
+    if (!machine.load(new Uint8Array(readFileSync(process.argv[1])))) throw new Error("no snapshot");
+    machine.input(new TextEncoder().encode("p"));
+    machine.run();
+    console.log(JSON.stringify([machine.ending, machine.counts, machine.timeNs]));
+  `;
+  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script, file], {
+    encoding: "utf8",
+  });
+  rmSync(dirname(file), { recursive: true });
+  machine.input(input("p"));
+  machine.run();
+  t.is(stderr, "");
+  t.is(stdout, `${JSON.stringify([machine.ending, machine.counts, machine.timeNs])}\n`);
 });
 
 test("a damaged snapshot is none", async (t) => {

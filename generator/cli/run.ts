@@ -24,6 +24,7 @@ status is the program's.
   --trace            print every system call on standard error
   --record FILE      write the run record, JSON lines
   --seed N           model: another order in which CPUs take turns (default: 1)
+  --replay FILE      model: repeat the run that --record wrote, its input and all
   --realtime         model: keep step with the clock on the wall, from its time of day on
   --trace=instructions
                      model: print every instruction on standard error
@@ -48,6 +49,7 @@ export const run: Verb = {
     record: { type: "string" },
     seed: { type: "string" },
     realtime: { type: "boolean" },
+    replay: { type: "string" },
   },
   bare: { trace: "calls" },
   words: [1, 1],
@@ -74,6 +76,7 @@ function readModelOptions(given: Given, on: "qemu" | "model"): Outcome<ModelOpti
   const wanted = {
     "--seed": seed !== undefined,
     "--realtime": given.flag("realtime"),
+    "--replay": given.text("replay") !== undefined,
     "--trace=instructions": trace === "instructions",
   };
   const only = Object.entries(wanted).find(([, isWanted]) => isWanted)?.[0];
@@ -110,6 +113,7 @@ async function start(given: Given): Promise<Outcome<number>> {
     on,
     model: model.value,
     onTrace: given.text("trace") === "calls" ? toStandardError : undefined,
+    replayFile: given.text("replay"),
     recordFile: given.text("record"),
     progress,
     input: process.stdin,

@@ -1,4 +1,7 @@
 /** `catkernel run` without its command line: prepare the image, check the machine, boot, tell how it ended. */
+import { readFileSync } from "node:fs";
+import type { RunRecord } from "../../hw-models/index.ts";
+import { sha256Hex } from "../../hw-models/record/sha256.ts";
 import { atomicWrite } from "../pack/atomic-write.ts";
 import { bootOptions, type ProgramOptions } from "../pack/boot-options.ts";
 import { fail, type Outcome, succeed } from "../problem.ts";
@@ -6,6 +9,7 @@ import { checkMachine, checkModel, qemuMachines } from "./machine.ts";
 import { type Prepared, prepareImage } from "./prepare-image.ts";
 import { type ModelOptions, runModel } from "./run-model.ts";
 import { type Run, type RunResult, runQemu } from "./run-qemu.ts";
+import { readModelRecord } from "./run-record.ts";
 
 export type RunRequest = {
   /** An image or a Go program. */
@@ -21,6 +25,8 @@ export type RunRequest = {
   model?: ModelOptions | undefined;
   /** Told every decoded system call, if given. */
   onTrace?: ((line: string) => void) | undefined;
+  /** Model: the record of the run to repeat. */
+  replayFile?: string | undefined;
   /** Path that the record is written to. */
   recordFile?: string | undefined;
   progress: (step: string) => void;
@@ -79,6 +85,8 @@ async function bootModel(request: RunRequest, image: Prepared): Promise<Outcome<
   const { program, cpus, memoryBytes, onTrace, recordFile, input, output, isTerminal } = request;
   const machine = checkModel({ arch: image.arch, name: request.machine, cpus, memoryBytes }, image.bytes);
   if (machine.problems) return machine;
+  const replay = request.replayFile === undefined ? undefined : readReplay(request.replayFile, image);
+  if (replay?.problems) return replay;
   if (image.profile === "rva23u64") {
     const message =
       "the program was built for rva23u64: it needs the vector extension V, which the model lacks";
@@ -90,7 +98,39 @@ async function bootModel(request: RunRequest, image: Prepared): Promise<Outcome<
   if (tooLong.problems) return tooLong;
   const run = { machine: machine.value, image: image.path, commandLine, input, output, isTerminal };
   const options = request.model ?? { realtime: false, onStopped() {} };
-  return writeRecord(await runModel(run, { ...options, onCall: onTrace }), recordFile);
+  const record = recordFile !== undefined;
+  const result = await runModel(run, { ...options, replay: replay?.value, record, onCall: onTrace });
+  return writeRecord(result, recordFile);
+}
+
+/** A record repeats a run of the image that it was made with, and of no other. */
+function readReplay(path: string, image: Prepared): Outcome<RunRecord> {
+  const file = readTextFile(path);
+  if (file.problems) return file;
+  const record = readModelRecord(file.value);
+  if (record === undefined)
+    return fail(
+      "no-record",
+      `${path} is no record of a run on the model`,
+      "Make one with --on model --record FILE.",
+    );
+  if (record.image.sha256 !== sha256Hex(new Uint8Array(readFileSync(image.path)))) {
+    const message = `${path} is the record of another image`;
+    return fail(
+      "other-image",
+      message,
+      "Give the image, or the program and the kernel, that it was made with.",
+    );
+  }
+  return succeed(record);
+}
+
+function readTextFile(path: string): Outcome<string> {
+  try {
+    return succeed(readFileSync(path, "utf8"));
+  } catch (error) {
+    return fail("no-record", `${path} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+  }
 }
 
 async function writeRecord(

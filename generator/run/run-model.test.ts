@@ -155,6 +155,31 @@ func main() {
   }
 });
 
+test.serial("a record repeats its run, without the input that it had", async (t) => {
+  const source = `package main
+import ("bufio"; "fmt"; "os"; "time")
+func main() {
+  line, _ := bufio.NewReader(os.Stdin).ReadString('\\n')
+  fmt.Println(line, time.Now())
+}
+`;
+  const file = await build("once", "amd64", source);
+  const [recordFile, repeated] = [join(folder, "once-record"), join(folder, "once-repeated")];
+  const program = { env: [], args: [] };
+  const model = { seed: 5, realtime: true, onStopped() {} };
+  const first = await boot({ file, program, recordFile, model, input: Readable.from(["typed\n"]) });
+  t.regex(first.console, /^typed\n 20\d\d-/);
+  const again = { file, program, recordFile: repeated, replayFile: recordFile, input: Readable.from([]) };
+  const second = await boot(again);
+  t.is(second.console, first.console);
+  t.is(await readFile(repeated, "utf8"), await readFile(recordFile, "utf8"));
+
+  const other = await boot({ ...again, file: hello.amd64 });
+  t.is(other.problems?.[0]?.code, "other-image");
+  const none = await boot({ ...again, replayFile: file });
+  t.is(none.problems?.[0]?.code, "no-record");
+});
+
 test.serial("Ctrl-C stops it and says where every CPU is", async (t) => {
   const source = `package main
 import "fmt"

@@ -6,7 +6,14 @@ import { fstatSync, readFileSync, statSync } from "node:fs";
 import { PassThrough } from "node:stream";
 import { finished } from "node:stream/promises";
 import { arrivalsFrom, outputTo, runOnHost } from "../../hw-models/host/node.ts";
-import { type CallListener, createMachine, type Ending, type MachineRequest } from "../../hw-models/index.ts";
+import {
+  type CallListener,
+  createMachine,
+  type Ending,
+  type MachineRequest,
+  type RunRecord,
+  replayOf,
+} from "../../hw-models/index.ts";
 import { sha256 } from "../../hw-models/record/sha256.ts";
 import { fail, type Outcome, type Problem, succeed } from "../problem.ts";
 import { afterFirmware } from "./after-firmware.ts";
@@ -17,8 +24,12 @@ import { exitStatus, parseRecordLine, type RecordLine } from "./run-record.ts";
 
 export type ModelOptions = {
   seed?: number | undefined;
+  /** The record of an earlier run, to be repeated: conditions and input are its. */
+  replay?: RunRecord | undefined;
   /** In step with the host's clock, from its time of day on. */
   realtime: boolean;
+  /** The last line of the record is to tell all that the run depended on. */
+  record?: boolean | undefined;
   onCall?: ((line: string) => void) | undefined;
   onInstruction?: ((line: string) => void) | undefined;
   /** Aborted: the run is stopped. */
@@ -67,7 +78,8 @@ export async function runModel(run: Run, options: ModelOptions): Promise<Outcome
   let exit: RecordLine["exit"];
   // A byte that comes before the kernel has set up its serial port would be lost.
   let hasBooted = false;
-  const whole = run.isTerminal ? undefined : wholeFile(run.input);
+  const hears = options.replay === undefined;
+  const whole = run.isTerminal || !hears ? undefined : wholeFile(run.input);
   const listens = () => {
     hasBooted = true;
     if (whole !== undefined) machine.input(encodeWhole(whole));
@@ -92,22 +104,24 @@ export async function runModel(run: Run, options: ModelOptions): Promise<Outcome
     });
   }
 
-  const request: MachineRequest = {
+  const image = new Uint8Array(readFileSync(run.image));
+  const asked: MachineRequest = {
     ...{
       arch,
       cpus,
       memoryBytes,
       commandLine: run.commandLine,
-      image: new Uint8Array(readFileSync(run.image)),
+      image,
     },
     ...(options.seed !== undefined && { seed: options.seed }),
     ...(options.realtime && { wallClockNs: BigInt(Date.now()) * 1_000_000n }),
+    ...(options.replay && replayOf(options.replay, image)),
     ...(listener && { calls: listener }),
     ...(options.onInstruction && { onInstruction: options.onInstruction }),
     onConsole: output.write,
     onSecond,
   };
-  const made = await createMachine(request);
+  const made = await createMachine(asked);
   if (made.refusal !== undefined) return fail("model-refuses", `the model cannot run this: ${made.refusal}`);
   const { machine } = made;
 
@@ -120,7 +134,7 @@ export async function runModel(run: Run, options: ModelOptions): Promise<Outcome
   if (options.signal?.aborted) stop();
 
   const { realtime } = options;
-  const arrivals = whole === undefined ? connectInput(run, stop) : undefined;
+  const arrivals = hears && whole === undefined ? connectInput(run, stop) : undefined;
   const driven = await runOnHost({
     ...{ machine, output, realtime, input: arrivals },
     listens: () => hasBooted,
@@ -137,7 +151,7 @@ export async function runModel(run: Run, options: ModelOptions): Promise<Outcome
   options.signal?.removeEventListener("abort", stop);
 
   const digest = options.onCall && { count: calls.count, sha256: calls.hash.hex() };
-  note(JSON.stringify({ run: machine.record(digest) }));
+  if (options.record) note(JSON.stringify({ run: machine.record(digest) }));
   if (driven === "stopped") {
     for (const line of machine.where()) options.onStopped(line);
     return succeed({ status: interruptedStatus, record });
@@ -171,7 +185,7 @@ function withoutExitLine(ending: Ending | undefined, record: string[]): Outcome<
   if (ending?.how === "exit") return succeed({ status: ending.status, record });
   const how =
     ending?.how === "shutdown"
-      ? `CPU ${ending.cpu} could not deliver a fault`
+      ? `CPU ${ending.cpu} cannot go on: ${ending.reason}`
       : "the machine stopped without telling the program's exit status";
   return fail("no-exit-status", how);
 }

@@ -3,6 +3,8 @@
  * may be damaged or cut off in the middle of a line, so a line that is no JSON is kept as it is and means nothing.
  */
 
+import type { RunRecord } from "../../hw-models/index.ts";
+
 export type RecordLine = {
   boot?: { cpus: number; memory: number; usUntilUser?: number };
   trace?: string;
@@ -24,4 +26,11 @@ export function parseRecordLine(line: string): RecordLine {
 /** The shell's convention: a program that a signal ended has 128 + signal. */
 export function exitStatus({ status, signal }: { status: number; signal: number }): number {
   return signal > 0 ? 128 + signal : status;
+}
+
+/** The model's own record, in the last line of a file that `--record` wrote; undefined if there is none. */
+export function readModelRecord(text: string): RunRecord | undefined {
+  const last = text.trimEnd().split("\n").at(-1) ?? "";
+  const { run } = parseRecordLine(last) as { run?: RunRecord };
+  return run?.format === "catkernel run 1" ? run : undefined;
 }

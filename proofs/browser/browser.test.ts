@@ -64,7 +64,7 @@ for (const arch of archs) {
           ...{ image: path, commandLine, input: Readable.from([]), output: new PassThrough().resume() },
           isTerminal: false,
         },
-        { realtime: false, onStopped() {} },
+        { realtime: false, record: true, onStopped() {} },
       );
       await dispose();
       rmSync(profile, { recursive: true, force: true, maxRetries: 10 });
