@@ -20,7 +20,7 @@ export type Program = {
   readonly buffer: number;
   readonly bufferBytes: number;
   readonly blockBytes: number;
-  /** The first instruction's address in each block. */
+  /** The first instruction's address in each block; the buffer has them again for every round. */
   readonly blocks: readonly number[];
 };
 
@@ -32,6 +32,7 @@ const scratchMiddle = 2048;
 const poolBegin = scratchMiddle + 512;
 const pointers = [2, 8, 31];
 const isPointer = (register: number) => pointers.includes(register);
+const blockInstructions = 128;
 /** x1 to x30, f0 to f31, fcsr. */
 const blockBytes = (30 + 32 + 1) * 8;
 
@@ -218,9 +219,10 @@ const call = (number: number): Item[] => [
   { word: assemble("ecall", {}), bytes: 4 },
 ];
 
-export function makeProgram(seed: number, blockCount: number, blockInstructions = 128): Program {
+/** `rounds`: how often all blocks are run, each time on what the last round left. Few blocks, then: one jump goes back. */
+export function makeProgram(seed: number, blockCount: number, rounds = 1): Program {
   const random = new Random(seed);
-  const bufferBytes = blockCount * blockBytes;
+  const bufferBytes = blockCount * rounds * blockBytes;
   const scratch = base + headerBytes;
   const buffer = scratch + scratchBytes;
   const code = buffer + Math.ceil(bufferBytes / 4096) * 4096;
@@ -243,6 +245,12 @@ export function makeProgram(seed: number, blockCount: number, blockInstructions 
     blocks.push(at);
     add(block(random, blockInstructions));
     add(dump());
+  }
+  if (rounds > 1) {
+    // x30 is free: it held fcsr for the dump.
+    add(address(30, buffer + bufferBytes));
+    add([{ word: assemble("beq", { rs1: 30, rs2: 31, offset: 8 }), bytes: 4 }]);
+    add([{ word: assemble("jal", { rd: 0, offset: blocks[0]! - at }), bytes: 4 }]);
   }
   add([...address(11, buffer), ...address(12, bufferBytes)]);
   add([{ word: assemble("addi", { rd: 10, rs1: 0, imm: 1 }), bytes: 4 }, ...call(linux.write)]);

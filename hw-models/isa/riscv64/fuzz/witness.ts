@@ -74,14 +74,16 @@ export function firstDifference(program: Program, ours: Uint8Array, theirs: Uint
     (bytes) => new DataView(bytes.buffer, bytes.byteOffset, bytes.length),
   ) as [DataView, DataView];
   if (a.byteLength !== b.byteLength) return `${a.byteLength} bytes instead of ${b.byteLength}`;
-  for (const block of program.blocks.keys()) {
+  for (let index = 0; index < program.bufferBytes / program.blockBytes; index++) {
+    const block = index % program.blocks.length;
     const lines: string[] = [];
     for (let at = 0; at < program.blockBytes; at += 8) {
-      const [mine, other] = [a, b].map((view) => view.getBigUint64(block * program.blockBytes + at, true));
+      const [mine, other] = [a, b].map((view) => view.getBigUint64(index * program.blockBytes + at, true));
       if (mine !== other)
         lines.push(`${wordName(at / 8)} is ${mine!.toString(16)} instead of ${other!.toString(16)}`);
     }
-    if (lines.length > 0) return [`block ${block}:`, ...lines, ...listing(program, block)].join("\n");
+    if (lines.length > 0)
+      return [`block ${block}, dump ${index}:`, ...lines, ...listing(program, block)].join("\n");
   }
   return undefined;
 }
