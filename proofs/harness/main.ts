@@ -8,7 +8,7 @@ import { parseArgs } from "node:util";
 import { type Arch, archs } from "../../runtime-abi/arch.ts";
 import { goToolchain } from "./build-proofs.ts";
 import { makePlan } from "./make-plan.ts";
-import { morePlaces } from "./places.ts";
+import { modelPlaces, places } from "./places.ts";
 import { proveAll } from "./prove-all.ts";
 import { readProofs } from "./read-proofs.ts";
 import { formatTable } from "./table.ts";
@@ -34,8 +34,10 @@ const plan = await makePlan(
   wantedArchs,
   values.native
     ? []
-    : morePlaces.filter(
-        ({ cpus, name }) => wantedCpus.includes(cpus) && [name, undefined].includes(values.machine),
+    : [...places, ...modelPlaces].filter(
+        ({ cpus, name }) =>
+          wantedCpus.includes(cpus) &&
+          (values.machine === undefined ? name !== "model" : name === values.machine),
       ),
 );
 if (values.kernel !== undefined) {

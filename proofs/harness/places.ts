@@ -23,18 +23,21 @@ export const places: readonly Place[] = [
   { title: "riscv64 1", arch: "riscv64", name: "virt", cpus: 1 },
   { title: "riscv64 2", arch: "riscv64", name: "virt", cpus: 2 },
   { title: "riscv64 4", arch: "riscv64", name: "virt", cpus: 4 },
-  { title: "model amd 2", arch: "amd64", name: "model", cpus: 2 },
-  { title: "model rv 2", arch: "riscv64", name: "model", cpus: 2 },
   { title: "V, Sv39, 4", arch: "riscv64", name: "virt-v", cpus: 4, options: { paging: "sv39" } },
 ];
 
-/** By hand also these: the same machine, and slower than QEMU. */
-export const morePlaces: readonly Place[] = [
-  ...places,
+/** The machine that comes along: some proofs run there in `model.test.ts`, all of them by hand (--machine model). */
+export const modelPlaces: readonly Place[] = [
   { title: "model amd 1", arch: "amd64", name: "model", cpus: 1 },
+  { title: "model amd 2", arch: "amd64", name: "model", cpus: 2 },
   { title: "model amd 4", arch: "amd64", name: "model", cpus: 4 },
   { title: "model rv 1", arch: "riscv64", name: "model", cpus: 1 },
+  { title: "model rv 2", arch: "riscv64", name: "model", cpus: 2 },
   { title: "model rv 4", arch: "riscv64", name: "model", cpus: 4 },
 ];
 
-export const columns: readonly string[] = [onLinux, onUserMode, ...morePlaces.map(({ title }) => title)];
+export const columns: readonly string[] = [
+  onLinux,
+  onUserMode,
+  ...[...places, ...modelPlaces].map(({ title }) => title),
+];
