@@ -5,7 +5,7 @@
  */
 import type { Cpu } from "../../cpu.ts";
 import * as x86 from "../state.ts";
-import { makeFault, readWords, setFault, writeWords } from "./memory.ts";
+import { makeFault, readWords, setFault, writeFrame } from "./memory.ts";
 import { isLongActive, setLongSegment } from "./mode.ts";
 import { OPEN } from "./paging.ts";
 import { shutDown } from "./refusal.ts";
@@ -146,7 +146,7 @@ function tryDeliver(cpu: Cpu, vector: number, code: number, origin: Origin, retu
   const topHigh = (stack[1]! - (top < 0 ? 1 : 0)) | 0;
   if (!isCanonical(stack[1]!)) return setFault(fault, Vector.stackFault, ext);
   const how = newCpl === 3 ? PageFault.user : flags & RFLAGS.AC ? OPEN : 0;
-  if (!writeWords(cpu, topHigh, top | 0, frame, length, how, fault)) return false;
+  if (!writeFrame(cpu, topHigh, top | 0, frame, length, how, fault)) return false;
   if (!isCanonical(gate[2]!)) return setFault(fault, Vector.generalProtection, ext);
 
   setHalves(cpu, x86.rsp, topHigh, top | 0);

@@ -86,3 +86,25 @@ export function writeWords(
   }
   return true;
 }
+
+/**
+ * Writes what is pushed from its end on, 8 bytes at a time: a fault is at the first push that cannot be made. The
+ * address is a multiple of 8.
+ */
+export function writeFrame(
+  cpu: Cpu,
+  high: number,
+  low: number,
+  words: Int32Array,
+  count: number,
+  how: number,
+  fault: Fault,
+): boolean {
+  const write = PageFault.write | how;
+  const last = (low >>> 0) + count * 4 - 8;
+  const lastHigh = last > 0xffffffff ? (high + 1) | 0 : high;
+  if (pageOf(cpu, lastHigh, last | 0, write, fault) < 0) return false;
+  const isOnePage = (low & (pageBytes - 1)) + count * 4 <= pageBytes;
+  if (!isOnePage && pageOf(cpu, high, low | (pageBytes - 8), write, fault) < 0) return false;
+  return writeWords(cpu, high, low, words, count, how, fault);
+}
