@@ -144,10 +144,12 @@ function compareAll(
         state.setBigUint64(at[position]!, each, true);
       });
       const rounding = below(3) > 0 ? 0 : below(rules === "x86" ? 4 : 5);
-      const sticky = below(2) === 1;
+      const sticky = below(4); // no flag is set, inexact, or some or all that denormal numbers raise
       const flush = below(4) === 0 ? [0x40, 0x8000, 0x8040][below(3)]! : 0;
       const before =
-        rules === "x86" ? 0x1f80 | (rounding << 13) | flush | (sticky ? 0x20 : 0) : sticky ? 1 : 0;
+        rules === "x86"
+          ? 0x1f80 | (rounding << 13) | flush | [0, 0x20, 0x22, 0x32][sticky]!
+          : [0, 1, 1, 3][sticky]!;
       state.setUint32(register.offset, before, true);
       const decoded = {
         instruction: index,
