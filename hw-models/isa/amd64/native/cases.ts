@@ -3,7 +3,7 @@
  * Only tests use it.
  */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -49,13 +49,27 @@ export const newRegisters = (): Registers => ({
   faultAddress: 0n,
 });
 
+const needed = "bmi1 bmi2 abm adx movbe popcnt sse4_1 sse4_2 ssse3 aes pclmulqdq cx16 lahf_lm";
+/** From Linux: the maker and the flags of the CPU at hand. */
+function cpuInfo(): { vendor: string; flags: ReadonlySet<string> } {
+  const text = readFileSync("/proc/cpuinfo", "latin1");
+  const field = (name: string) => new RegExp(`^${name}\\s*: (.*)$`, "m").exec(text)?.[1] ?? "";
+  return { vendor: field("vendor_id"), flags: new Set(field("flags").split(" ")) };
+}
+
 /** Why the CPU cannot be asked here, or undefined. */
 export function cannotAskCpu(): string | undefined {
   if (process.arch !== "x64" || process.platform !== "linux") {
     return "not asked: this is no x86-64 machine with Linux";
   }
+  const { flags } = cpuInfo();
+  const missing = needed.split(" ").filter((flag) => !flags.has(flag));
+  if (missing.length > 0) return `not asked: this CPU lacks ${missing.join(" ")}`;
   return spawnSync("clang", ["--version"]).status === 0 ? undefined : "not asked: clang is not on the PATH";
 }
+
+/** Where the manuals leave something open, we do what Intel's processors do; others need not agree there. */
+export const asksIntel = (): boolean => cannotAskCpu() === undefined && cpuInfo().vendor === "GenuineIntel";
 
 /** Builds the harness and gives `use` a function that asks it. */
 export function withCpu<T>(use: (ask: (cases: readonly Case[]) => Result[]) => T): T {

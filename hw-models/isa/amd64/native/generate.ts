@@ -4,7 +4,7 @@ import { MODE_32 } from "../decode.ts";
 import { encode, type Random } from "../encode.ts";
 import type { Pattern } from "../expand.ts";
 import { registers, rip } from "../state.ts";
-import { type Case, CODE, DATA, newRegisters, PAGE, WINDOW } from "./cases.ts";
+import { asksIntel, type Case, CODE, DATA, newRegisters, PAGE, WINDOW } from "./cases.ts";
 import { hardMxcsr, hardNumber, POOL_BYTES, poolOf } from "./values.ts";
 
 const GENERAL = registers[0]!.offset;
@@ -70,6 +70,12 @@ export const isTestable = (isa: Isa, pattern: Pattern, mode: number): boolean =>
   !notHere.test(isa.instructions[pattern.instruction]!.name) &&
   (!factsOf(isa, pattern.instruction).custom || /^rep/.test(pattern.row.mnemonic));
 
+const intel = asksIntel();
+/** What only Intel's processors do as we do: see `asksIntel`. */
+const isIntels = (isa: Isa, pattern: Pattern, bytes: readonly number[]): boolean =>
+  /^(cmpxchg r32|bswap r16|bs[fr] |(rep\w* )?cmps)/.test(isa.instructions[pattern.instruction]!.name) ||
+  (pattern.row.mnemonic.startsWith("rep") && bytes.includes(0x67));
+
 /** Memory that may have to be aligned. */
 const isWide = (pattern: Pattern) =>
   pattern.row.operands.some(
@@ -126,7 +132,7 @@ export function generate(
         return memory(rex, reg, random, before.general, used, at, long);
       },
     });
-    if (!bytes) continue;
+    if (!bytes || (!intel && isIntels(isa, pattern, bytes))) continue;
     const view = new DataView(Uint8Array.from(bytes).buffer);
     isa.decode(view, 0, bytes.length, mode, decoded);
     if (decoded.instruction !== pattern.instruction) continue;
