@@ -30,9 +30,8 @@ class Repetition {
     this.sourceBase = state.getBigUint64(Number(pair), true);
     this.backwards = (state.getUint32(systemFlags.offset, true) & DIRECTION) !== 0;
     // 32-bit registers: Intel's processors clear the upper half of the count even if nothing is done, and MOVS and STOS
-    // also those of the pointers before the first access, which may fault.
+    // also those of the pointers, before any access that may fault.
     this.setRegister(rcx, this.count);
-    if (this.count === 0n) return;
     for (const pointer of pointers) this.setRegister(pointer, this.register(pointer));
   }
 
