@@ -34,23 +34,26 @@ const firmwareBase = "0x80000000";
 export function runMachine(image: string, machine: OddMachine, folder: string): Booted {
   const { cpu = "rv64", cpus = 1, devices = [], firmware = [], tree } = machine;
   const record = join(folder, "record");
+  // A file takes everything. A pipe that nobody reads for a moment is full after some 170 bytes, since QEMU's UART
+  // writes one at a time, and QEMU 7.2 then loses the rest when it ends.
+  const output = join(folder, "console");
   const args = [
     ...["-cpu", cpu, "-smp", `${cpus}`, "-m", "256M", "-bios", buildFirmware(firmware, folder)],
-    ...["-no-user-config", "-nodefaults", "-display", "none", "-serial", "stdio", "-no-reboot"],
+    ...["-no-user-config", "-nodefaults", "-display", "none", "-serial", `file:${output}`, "-no-reboot"],
     ...["-chardev", `file,id=record,path=${record}`],
     ...["-device", "virtio-serial-device", "-device", "virtconsole,chardev=record"],
     ...devices.flatMap((device) => ["-device", device]),
     ...["-kernel", image, "-append", "catkernel.record=1 catkernel.tty=0 -- 3"],
   ];
   const dtb = tree === undefined ? [] : ["-dtb", changedTree(args, tree, folder)];
-  const { stdout, status } = spawnSync(qemu, ["-machine", "virt", ...args, ...dtb], {
-    encoding: "latin1",
-    stdio: ["ignore", "pipe", "pipe"],
+  const { status } = spawnSync(qemu, ["-machine", "virt", ...args, ...dtb], {
+    stdio: ["ignore", "ignore", "ignore"],
     timeout: timeoutMs,
     killSignal: "SIGKILL",
   });
   // The kernel's first byte on a UART is a NUL.
-  return { console: stdout.replace("\0", ""), record: readFileSync(record, "utf8").split("\n"), status };
+  const console = readFileSync(output, "latin1").replace("\0", "");
+  return { console, record: readFileSync(record, "utf8").split("\n"), status };
 }
 
 function buildFirmware(words: readonly string[], folder: string): string {
