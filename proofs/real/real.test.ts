@@ -31,7 +31,7 @@ async function sameAsOnLinux(
   memory = "1G",
 ): Promise<void> {
   const kernel = readFileSync(await kernelFile(arch));
-  const machine = { arch, name: arch === "amd64" ? "q35" : "virt", cpus, memory, timeoutMs: 300_000 };
+  const machine = { arch, name: arch === "amd64" ? "q35" : "virt", cpus, memory, timeoutMs: 900_000 };
   const image = await workInImage(kernel, work, machine);
   t.is(image.output, linux.output);
   t.is(image.status, linux.status);
@@ -57,17 +57,18 @@ for (const arch of archs) {
     });
   }
 
+  // The whole check with one more source: that it finds nothing else is as much said by this.
   for (const cpus of [1, 2, 4]) {
-    test.serial(`tsc finds no fault in this repository on ${arch} with ${cpus} CPUs`, async (t) => {
-      t.is(check().linux.output, "");
-      t.is(check().linux.status, 0);
-      await sameAsOnLinux(t, check(), arch, cpus);
-    });
-
     test.serial(`tsc finds exactly the planted error on ${arch} with ${cpus} CPUs`, async (t) => {
       t.regex(planted().linux.output, /^planted\.ts\(1,14\): error TS2322: [^\n]*\n$/);
       t.is(planted().linux.status, 1);
       await sameAsOnLinux(t, planted(), arch, cpus);
     });
   }
+
+  test.serial(`tsc finds no fault in this repository on ${arch}`, async (t) => {
+    t.is(check().linux.output, "");
+    t.is(check().linux.status, 0);
+    await sameAsOnLinux(t, check(), arch, 2);
+  });
 }
