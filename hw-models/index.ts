@@ -46,6 +46,10 @@ export type MachineRequest = {
   readonly entropy?: Uint8Array;
   /** How fast its CPUs are in virtual time. 1000 by default. */
   readonly instructionsPerMicrosecond?: number;
+  /**
+   * "interpreter" by default. "auto" translates what runs often, which makes runs of seconds several times faster; it is
+   * not the default because after some 8 G instructions of the TypeScript compiler it was seen to go another way.
+   */
   readonly tier?: "interpreter" | "translator" | "auto";
   readonly onConsole?: (bytes: Uint8Array) => void;
   /** The second output: COM2 of the PC, the virtio console of "virt". */

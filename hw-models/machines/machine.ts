@@ -167,7 +167,7 @@ export function makeMachine(request: CoreRequest): Machine {
     deviceAt: memory.at,
     platform,
     timeNs: (_index, executed) => schedule.timeAt(executed),
-    ...(request.tier && { tier: request.tier }),
+    tier: request.tier ?? "interpreter",
   });
   schedule.attach(engine, isa, (cpu) => board.turnEnded?.(engine.cpus[cpu]!));
   board.start(engine);
