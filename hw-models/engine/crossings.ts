@@ -50,8 +50,12 @@ export class Crossings {
     this.#isa.decode(this.#window, 0, head + longest, place.mode, this.#decoded);
     const { length } = this.#decoded;
     this.#slots.mark(secondPage, 0, Math.max(1, length - head));
-    if (this.#records.size >= recordCount) this.forget();
-    const record = this.#layout.crossings + (this.#next++ % recordCount) * recordBytes;
+    // A slot keeps its record: else one that is in use would be overwritten when the numbers come round.
+    let record = this.#records.get(slotAddress)?.record;
+    if (record === undefined) {
+      if (this.#records.size >= recordCount) this.forget();
+      record = this.#layout.crossings + (this.#next++ % recordCount) * recordBytes;
+    }
     this.#slots.write(record, this.#decoded, true);
     const made = { record, second, length };
     this.#records.set(slotAddress, made);
