@@ -47,8 +47,8 @@ export type MachineRequest = {
   /** How fast its CPUs are in virtual time. 1000 by default. */
   readonly instructionsPerMicrosecond?: number;
   /**
-   * "interpreter" by default. "auto" translates what runs often, which makes runs of seconds several times faster; it is
-   * not the default because after some 8 G instructions of the TypeScript compiler it was seen to go another way.
+   * "interpreter" by default. "auto" translates what runs often, which makes runs of many seconds several times faster;
+   * it is younger, and has been compared with the interpreter over few of them.
    */
   readonly tier?: "interpreter" | "translator" | "auto";
   readonly onConsole?: (bytes: Uint8Array) => void;
