@@ -55,8 +55,11 @@ export function createEngine(request: EngineRequest): Engine {
   };
   const slots = new Slots(isa, interpreter, places, physical.view, (guestPage) => {
     flushFetches();
-    if (guestPage === undefined) shared.translator?.forgetAll();
-    else shared.translator?.forget(guestPage);
+    if (guestPage === undefined) {
+      // Pages of slots are given to other pages: no instruction that crosses may be known by their addresses.
+      crossings.forget();
+      shared.translator?.forgetAll();
+    } else shared.translator?.forget(guestPage);
   });
   const crossings = new Crossings(isa, places, slots, physical.bytes);
   const writeMapped = new Uint8Array(request.ramBytes / pageBytes + 1);
