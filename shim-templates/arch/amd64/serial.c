@@ -1,8 +1,9 @@
 /* 16550 UARTs on the PC's two standard addresses (National Semiconductor PC16550D, section 8).
  *
  * Output is polled: the FIFO takes 16 bytes whenever the transmitter is empty. Input interrupts.
- * A port that is not there, or whose other end has stopped, must never hang the kernel, so waits
- * are bounded. */
+ * A port that is not there, or whose other end has stopped, must not hang the kernel for ever, so
+ * waits are bounded: generously, since the other end may be a program on a busy host, and what it
+ * misses is lost. */
 #include "serial.h"
 #include "arch.h"
 #include "cpu.h"
@@ -60,9 +61,22 @@ void serial_init(void) {
     have_com2 = probe(COM2);
 }
 
-/* At 115200 baud a full FIFO takes 1.4 ms; a port read takes at least 0.1 us. */
+/* At 115200 baud a full FIFO takes 1.4 ms; a port read takes at least 0.1 us. Whoever has let the long
+ * wait pass has stopped: from then on only the short one, until it takes something again. */
+#define READS_UNTIL_STOPPED 100000000u
+#define READS_WHEN_STOPPED 1000000u
+
 static void wait_for(u16 port, u8 status) {
-    for (u32 i = 0; i < 1000000 && !(inb(port + UART_LINE_STATUS) & status); i++) arch_pause();
+    static bool com1_stopped, com2_stopped;
+    bool *stopped = port == COM1 ? &com1_stopped : &com2_stopped;
+    for (u32 i = *stopped ? READS_WHEN_STOPPED : READS_UNTIL_STOPPED; i; i--) {
+        if (inb(port + UART_LINE_STATUS) & status) {
+            *stopped = false;
+            return;
+        }
+        arch_pause();
+    }
+    *stopped = true;
 }
 
 static void write_port(u16 port, const char *text, size_t len) {

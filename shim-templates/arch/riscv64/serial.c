@@ -2,8 +2,8 @@
  * firmware's console, which has no input that interrupts.
  *
  * The firmware has set the speed, and may print itself. Output is polled: the FIFO takes 16 bytes whenever
- * the transmitter is empty. A port whose other end has stopped must never hang the kernel, so waits are
- * bounded.
+ * the transmitter is empty. A port whose other end has stopped must not hang the kernel for ever, so waits are
+ * bounded: generously, since the other end may be a program on a busy host, and what it misses is lost.
  *
  * Our first byte is a NUL, which no terminal shows: it tells readers where the firmware's words on the same
  * line end (generator/run/after-firmware.ts). */
@@ -48,9 +48,21 @@ static void write(enum uart r, u8 v) {
     else mmio_write8(at, v);
 }
 
-/* At 115200 baud a full FIFO takes 1.4 ms; a register read takes at least some 10 ns. */
+/* At 115200 baud a full FIFO takes 1.4 ms; a register read takes at least some 10 ns. Whoever has let the long
+ * wait pass has stopped: from then on only the short one, until it takes something again. */
+#define READS_UNTIL_STOPPED 100000000u
+#define READS_WHEN_STOPPED 1000000u
+
 static void wait_for(u8 status) {
-    for (u32 i = 0; i < 1000000 && !(read(UART_LINE_STATUS) & status); i++) arch_pause();
+    static bool stopped;
+    for (u32 i = stopped ? READS_WHEN_STOPPED : READS_UNTIL_STOPPED; i; i--) {
+        if (read(UART_LINE_STATUS) & status) {
+            stopped = false;
+            return;
+        }
+        arch_pause();
+    }
+    stopped = true;
 }
 
 static void console_put(const char *text, size_t len) {
