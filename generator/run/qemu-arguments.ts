@@ -1,7 +1,7 @@
 /**
  * What QEMU is started with. The console is the first serial port, on QEMU's own standard input and output: two ends,
  * so that input which comes too late breaks its own way only and no output is lost. The record is a device of the
- * machine's, on a socket that QEMU inherits. Document: QEMU's "Invocation" page.
+ * machine's, on a pipe that QEMU inherits. Document: QEMU's "Invocation" page.
  */
 import { accessSync, constants, readFileSync } from "node:fs";
 import type { Arch } from "../../runtime-abi/arch.ts";
@@ -9,7 +9,7 @@ import type { Machine } from "./machine.ts";
 import { qemuMachine } from "./qemu-machines.ts";
 
 /** File descriptor in the QEMU process. */
-export const recordFd = 3;
+const recordFd = 3;
 
 /** Node's names of the architectures. */
 const hosts: Record<Arch, string> = { amd64: "x64", riscv64: "riscv64" };
@@ -22,7 +22,7 @@ export function qemuArguments(machine: Machine, image: string, commandLine: stri
     ...["-smp", `${machine.cpus}`, "-m", `${Math.floor(machine.memoryBytes / 2 ** 10)}K`],
     ...["-no-user-config", "-nodefaults", "-display", "none", "-no-reboot"],
     ...["-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console"],
-    ...["-chardev", `socket,id=record,fd=${recordFd}`],
+    ...["-chardev", `file,id=record,path=/dev/fd/${recordFd}`],
     ...devices.flatMap((device) => ["-device", device]),
     ...["-kernel", image, "-append", commandLine],
   ];

@@ -2,7 +2,9 @@
  * Boots an image in QEMU: the guest's console on standard output, standard input to the guest, the record read line by
  * line, and at the end the program's exit status. QEMU never outlives us.
  */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { text } from "node:stream/consumers";
@@ -12,7 +14,8 @@ import { fail, type Outcome, succeed } from "../problem.ts";
 import { afterFirmware } from "./after-firmware.ts";
 import { inputEncoder, watchInterrupts } from "./console-input.ts";
 import type { Machine } from "./machine.ts";
-import { qemuArguments, recordFd } from "./qemu-arguments.ts";
+import { oneWayPipe } from "./one-way-pipe.ts";
+import { qemuArguments } from "./qemu-arguments.ts";
 import { qemuCommands, qemuMachine } from "./qemu-machines.ts";
 import { exitStatus, parseRecordLine, type RecordLine } from "./run-record.ts";
 
@@ -37,26 +40,26 @@ export async function runQemu(run: Run): Promise<Outcome<RunResult>> {
   const qemu = findTool(qemuCommands[machine.arch]);
   if (qemu.problems) return qemu;
 
+  const { writeEnd: consoleEnd, stream: console } = oneWayPipe();
+  const { writeEnd: recordEnd, stream: recordStream } = oneWayPipe();
   const child = spawn(qemu.value.path, qemuArguments(machine, image, commandLine), {
-    stdio: ["pipe", "pipe", "pipe", "pipe"],
+    stdio: ["pipe", consoleEnd, "pipe", recordEnd],
   });
-  const console = child.stdout as Readable;
+  for (const fd of [consoleEnd, recordEnd]) closeSync(fd);
   // QEMU may end at any moment, with input unread or a line half written: its exit tells what matters.
-  for (const stream of [child.stdin, console, child.stdio[recordFd]]) stream?.on("error", () => {});
-  const filter = qemuMachine(machine).firmwareSpeaks ? afterFirmware() : undefined;
-  const ours = filter === undefined ? console : console.pipe(filter);
-  // A console that breaks off ends what comes behind it, too.
-  console.once("close", () => filter?.end());
-  ours.pipe(run.output, { end: false });
+  for (const stream of [child.stdin, console, recordStream]) stream?.on("error", () => {});
+  const ours = qemuMachine(machine).firmwareSpeaks ? console.pipe(afterFirmware()) : console;
+  holdWhileSlow(child, ours, run.output);
 
   let interrupted = false;
   const stop = () => {
     interrupted = true;
     child.kill("SIGKILL");
-    ours.destroy();
+    for (const stream of [console, ours]) stream.destroy();
   };
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   for (const signal of signals) process.on(signal, stop);
+  process.once("exit", stop);
 
   // Whoever reads our output may have had enough (`| head`): then the machine has no reason to go on.
   run.output.once("error", stop);
@@ -64,7 +67,9 @@ export async function runQemu(run: Run): Promise<Outcome<RunResult>> {
   const record: string[] = [];
   let exit: RecordLine["exit"];
   const booted = Promise.withResolvers<void>();
-  createInterface({ input: child.stdio[recordFd] as Readable }).on("line", (line) => {
+  const lines = createInterface({ input: recordStream });
+  const recorded = once(lines, "close");
+  lines.on("line", (line) => {
     record.push(line);
     const parsed = parseRecordLine(line);
     if (parsed.boot) booted.resolve();
@@ -82,14 +87,33 @@ export async function runQemu(run: Run): Promise<Outcome<RunResult>> {
     child.on("close", resolve).on("error", reject);
   });
   disconnect();
-  // What a slow reader has not taken yet is still on its way; a reader that has gone ends that as an error.
-  if (filter !== undefined) await finished(filter, { writable: false }).catch(() => {});
+  // What QEMU wrote is still in the pipes, and a slow reader's part on its way.
+  await Promise.all([recorded, finished(ours, { writable: false }).catch(() => {})]);
+  if (run.output.writableNeedDrain)
+    await Promise.race([once(run.output, "drain"), once(run.output, "close")]);
   for (const signal of signals) process.removeListener(signal, stop);
+  process.removeListener("exit", stop);
   run.output.removeListener("error", stop);
 
   if (interrupted) return succeed({ status: interruptedStatus, record });
   if (exit !== undefined) return succeed({ status: exitStatus(exit), record });
   return withoutExitLine(machine, code, (await complaints).trim(), record);
+}
+
+/**
+ * Nobody waits for a terminal for ever, the guest's kernel neither: while the reader of the output is slow, the machine
+ * stands still, so that no text is lost and none piles up here.
+ */
+function holdWhileSlow(child: ChildProcess, console: Readable, output: Writable): void {
+  console.on("data", (chunk: Buffer) => {
+    if (output.destroyed || output.write(chunk) || !output.writableNeedDrain) return;
+    child.kill("SIGSTOP");
+    console.pause();
+    output.once("drain", () => {
+      child.kill("SIGCONT");
+      console.resume();
+    });
+  });
 }
 
 /** From here on input reaches the guest; the function that is returned ends that. */

@@ -3,7 +3,8 @@
  * generator/run it has what a test needs: a limit of time, and raw images that no host tool has looked at.
  */
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { closeSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -16,7 +17,8 @@ import { formatProblem, type Outcome } from "../../generator/problem.ts";
 import { withoutFirmware } from "../../generator/run/after-firmware.ts";
 import { encodeInput } from "../../generator/run/console-input.ts";
 import { parseMemorySize } from "../../generator/run/memory-size.ts";
-import { qemuArguments, recordFd } from "../../generator/run/qemu-arguments.ts";
+import { oneWayPipe } from "../../generator/run/one-way-pipe.ts";
+import { qemuArguments } from "../../generator/run/qemu-arguments.ts";
 import { qemuCommands, qemuMachine } from "../../generator/run/qemu-machines.ts";
 import { exitStatus, parseRecordLine } from "../../generator/run/run-record.ts";
 import type { Arch } from "../../runtime-abi/arch.ts";
@@ -80,12 +82,15 @@ export async function boot(what: Boot, machine: Machine): Promise<Ran> {
     if (name === "model") return await bootOnModel(file, what, { ...machine, timeoutMs });
     const hardware = { arch, name, cpus, memoryBytes: parseMemorySize(memory)! };
     const start = performance.now();
+    const { writeEnd: consoleEnd, stream: consoleStream } = oneWayPipe();
+    const { writeEnd: recordEnd, stream: recordStream } = oneWayPipe();
     const qemu = spawn(qemuCommands[arch], qemuArguments(hardware, file, commandLine), {
-      stdio: ["pipe", "pipe", "pipe", "pipe"],
+      stdio: ["pipe", consoleEnd, "pipe", recordEnd],
     });
+    for (const fd of [consoleEnd, recordEnd]) closeSync(fd);
     const timer = setTimeout(() => qemu.kill("SIGKILL"), timeoutMs);
     const { firmwareSpeaks, exitStatus: statusOf } = qemuMachine(hardware);
-    const said = collect(qemu.stdout as Readable);
+    const said = collect(consoleStream);
     const output = () => (firmwareSpeaks ? withoutFirmware(said()) : said()).toString();
     const complaints = text(qemu.stderr as Readable);
     // QEMU may end before it has read all we send; then this end breaks, and that is all.
@@ -93,9 +98,9 @@ export async function boot(what: Boot, machine: Machine): Promise<Ran> {
     console.on("error", () => {});
 
     let status: number | undefined;
-    const record = qemu.stdio[recordFd] as Readable;
-    record.on("error", () => {});
-    createInterface({ input: record }).on("line", (line) => {
+    const lines = createInterface({ input: recordStream });
+    const ends = Promise.all([once(lines, "close"), once(consoleStream, "close")]);
+    lines.on("line", (line) => {
       const { boot, exit } = parseRecordLine(line);
       // What comes before the kernel has set up its serial port is lost.
       if (boot) console.write(Buffer.concat([encodeInput(input), endOfInput]));
@@ -103,6 +108,7 @@ export async function boot(what: Boot, machine: Machine): Promise<Ran> {
     });
     const code = await new Promise<number | null>((resolve) => qemu.on("close", resolve));
     clearTimeout(timer);
+    await ends;
     const ms = performance.now() - start;
     // A kernel that refuses to boot, or panics, leaves no record: the exit device still carries its status.
     if (code !== null) status ??= statusOf(code);
