@@ -239,6 +239,11 @@ function writeReload(
   code.byte(i64.extendU);
   code.byte(i64.sub);
   code.set(locals.delta);
+  if (isa.slotBytes !== 32) return;
+  // What is addressed from the program counter is addressed from here.
+  code.get(0);
+  code.get(locals.delta);
+  code.storeI64(cpu.delta);
 }
 
 /**

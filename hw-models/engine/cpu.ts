@@ -339,10 +339,13 @@ export class EngineCpu implements Cpu {
   }
   custom(index: number): void {
     this.inside = true;
-    const scratch = this.address + this.#layout.scratch;
-    const values = Array.from({ length: 8 }, (_, at) => this.#view.getBigUint64(scratch + 8 * at, true));
+    const call = this.#shared.customs[index]!;
     try {
-      this.#shared.customs[index]!(this, ...values);
+      // Each value is a BigInt, which costs: no more than the function takes.
+      if (call.length <= 1) call(this);
+      else if (call.length === 2) call(this, this.#value(0));
+      else if (call.length === 3) call(this, this.#value(0), this.#value(1));
+      else call(this, this.#value(0), this.#value(1), this.#value(2), this.#value(3));
     } catch (thrown) {
       if (thrown !== left) throw thrown;
     }
@@ -351,6 +354,11 @@ export class EngineCpu implements Cpu {
     this.refreshMode();
     this.inside = false;
     if (!this.waiting) this.takeInterrupt();
+  }
+
+  /** A value of a custom. */
+  #value(at: number): bigint {
+    return this.#view.getBigUint64(this.address + this.#layout.scratch + 8 * at, true);
   }
 
   modeChanged(): void {

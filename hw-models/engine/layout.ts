@@ -46,6 +46,8 @@ export type CpuLayout = {
   readonly threshold: number;
   /** i64: address of the executing instruction. */
   readonly instructionPc: number;
+  /** i64: address of an instruction less (address of its slot >> shift); the same in a page. See `Slots.write`. */
+  readonly delta: number;
   /** 64 bytes: stores on their way to the slow path, data of accesses that are not plain RAM, values of customs. */
   readonly scratch: number;
   /** 80 bytes: vector arguments and result of host helpers. */
@@ -62,6 +64,7 @@ export function cpuLayout(isa: Isa): CpuLayout {
     bank: own + 4,
     instructionPc: own + 8,
     threshold: own + 16,
+    delta: own + 24,
     scratch: own + 64,
     vectors: own + 128,
     banks,

@@ -163,6 +163,7 @@ export class Slots {
     const view = this.#view;
     const inline = this.#interpreter.inline[decoded.instruction]!;
     const wide = this.#isa.slotBytes === 32;
+    if (wide && !outOfLine && decoded.base === this.#isa.pc.offset) this.#fromDelta(at, decoded);
     const away =
       outOfLine || inline === 0 || (wide && (decoded.segment !== 0 || decoded.base === this.#isa.pc.offset));
     view.setUint8(at + slot.length, decoded.length);
@@ -181,6 +182,17 @@ export class Slots {
     }
     const number = away ? this.#interpreter.outOfLine + decoded.instruction : inline;
     view.setUint16(at + slot.handler, number, true);
+  }
+
+  /**
+   * The address of the next instruction is delta + (address of the slot >> shift) + length. Delta is in a cell, the rest
+   * goes into the displacement if it fits: so the central loop needs no case of its own for such operands.
+   */
+  #fromDelta(at: number, decoded: Decoded): void {
+    const displacement = decoded.displacement + decoded.length + (at >>> this.#layout.slotShift);
+    if (displacement !== (displacement | 0)) return;
+    decoded.base = this.#layout.cpu.delta;
+    decoded.displacement = displacement;
   }
 
   /**

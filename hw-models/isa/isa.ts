@@ -121,7 +121,10 @@ export type Isa = {
   readonly flagKinds?: Readonly<Record<string, FlagKind>>;
   /** A condition made of flags, for kinds that do not know it directly. */
   readonly conditions?: Readonly<Record<string, (flag: (name: string) => Expr<"i32">) => Expr<"i32">>>;
-  /** TypeScript behind `custom`. The pc cell already holds the next instruction's address; see `Cpu`. */
+  /**
+   * TypeScript behind `custom`, with at most four values, as many as the function declares. The pc cell already holds the
+   * next instruction's address; see `Cpu`.
+   */
   readonly customs: Readonly<Record<string, (cpu: Cpu, ...values: bigint[]) => void>>;
   /**
    * Decodes the bytes at `at`; false if they end (at `end`) before the instruction does. Never throws: what is no

@@ -146,6 +146,11 @@ export class PageReader {
       decoded.base = view.getUint16(at + slot.base, true);
       decoded.index = view.getUint16(at + slot.index, true);
       decoded.segment = view.getUint16(at + slot.segment, true);
+      if (decoded.base === layout.cpu.delta) {
+        // As the decoder said it; see `Slots`.
+        decoded.base = isa.pc.offset;
+        decoded.displacement -= decoded.length + (at >>> layout.slotShift);
+      }
     }
     return { offset, instruction: isa.instructions[decoded.instruction]!, decoded };
   }
