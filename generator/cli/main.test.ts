@@ -50,6 +50,12 @@ complains("run text", /text is not an ELF file/);
 complains("run kernel", /kernel is a kernel without a program/);
 complains("run program --memory lots", /--memory lots is no size/);
 complains("run program --on paper", /--on paper is not known/);
+complains("run program --on qemu --seed 2", /--seed is for the model: [^\n]+\n {2}Leave --on qemu out/);
+complains("run program --on qemu --realtime", /--realtime is for the model/);
+complains("run program --on qemu --trace=instructions", /--trace=instructions is for the model/);
+complains("run program --machine q35", /--machine chooses among QEMU's machines: [^\n]+\n.* add --on qemu/);
+complains("run program --seed many", /--seed many is no number/);
+complains("run program --trace=all", /--trace=all is not known/);
 complains("syscalls frobnicate", /Linux has no call frobnicate/);
 complains("doctor -- words", /takes no arguments for a program/);
 

@@ -3,6 +3,7 @@
  * an end: the kernel takes 0x04 as the end of the file and 0x10 as "the next byte as it is" (catkernel.tty=0).
  */
 import { Transform } from "node:stream";
+import type { Arrivals } from "../../hw-models/host/node.ts";
 
 const endOfFile = 0x04;
 const dataLinkEscape = 0x10;
@@ -32,6 +33,23 @@ export function inputEncoder(): Transform {
       done(null, Buffer.of(endOfFile));
     },
   });
+}
+
+/** What comes out of a stream, encoded, and its end. */
+export function encoded(arrivals: Arrivals): Arrivals {
+  let saidEnd = false;
+  return {
+    ...arrivals,
+    isOpen: () => !saidEnd,
+    take() {
+      const taken = arrivals.take().map(encodeInput);
+      if (arrivals.hasEnded() && !saidEnd) {
+        saidEnd = true;
+        taken.push(Buffer.of(endOfFile));
+      }
+      return taken.length > 1 ? [Buffer.concat(taken)] : taken;
+    },
+  };
 }
 
 const interrupt = 0x03;

@@ -1,11 +1,11 @@
 /** The machine that a run asks for, checked before anything starts. */
-
 import { mostMemoryBytes, mostCpus as mostModelCpus } from "../../hw-models/index.ts";
 import type { Arch } from "../../runtime-abi/arch.ts";
 import { fail, type Outcome, succeed } from "../problem.ts";
 import { formatBytes } from "./memory-size.ts";
 
-export const mostCpus = 64;
+export { mostModelCpus };
+export const mostQemuCpus = 64;
 /** What boots fastest comes first: it is the default. `virt-v` is virt with the vector extension. */
 export const qemuMachines = {
   amd64: ["microvm", "q35", "pc"],
@@ -23,34 +23,33 @@ export function checkMachine(machine: Machine, imageBytes: number): Outcome<Mach
   if (!known.includes(name)) {
     return fail("no-such-machine", `there is no ${arch} machine ${name}`, `Known are: ${known.join(", ")}.`);
   }
-  if (!Number.isInteger(cpus) || cpus < 1 || cpus > mostCpus) {
-    return fail("bad-cpus", `a machine has 1 to ${mostCpus} CPUs`, "Give --cpus a number in that range.");
+  if (!Number.isInteger(cpus) || cpus < 1 || cpus > mostQemuCpus) {
+    return fail(
+      "bad-cpus",
+      `a machine of QEMU has 1 to ${mostQemuCpus} CPUs`,
+      "Give --cpus a number in that range.",
+    );
   }
   return checkMemory(machine, imageBytes);
 }
 
-/** The model has one machine for each architecture. */
+/** The model has one machine for each architecture, and as much of everything as fits into a WebAssembly memory. */
 export function checkModel(
-  { arch, name, cpus, memoryBytes }: Omit<Machine, "name"> & { name: string | undefined },
+  { arch, cpus, memoryBytes }: Omit<Machine, "name">,
   imageBytes: number,
 ): Outcome<Machine> {
-  if (name !== undefined)
-    return fail(
-      "no-such-machine",
-      `the model has one ${arch} machine, none called ${name}`,
-      "Leave --machine out.",
-    );
   if (!Number.isInteger(cpus) || cpus < 1 || cpus > mostModelCpus) {
     const message = `a machine of the model has 1 to ${mostModelCpus} CPUs`;
-    return fail("bad-cpus", message, "Give --cpus a number in that range.");
+    return fail(
+      "bad-cpus",
+      message,
+      `Give --cpus a number in that range, or add --on qemu, which has up to ${mostQemuCpus}.`,
+    );
   }
   if (memoryBytes > mostMemoryBytes) {
     const message = `${formatBytes(memoryBytes)} of memory are more than the model can have`;
-    return fail(
-      "too-much-memory",
-      message,
-      `Give at most --memory ${formatBytes(mostMemoryBytes).replace(" GiB", "G")}.`,
-    );
+    const most = formatBytes(mostMemoryBytes).replace(" GiB", "G");
+    return fail("too-much-memory", message, `Give at most --memory ${most}, or add --on qemu.`);
   }
   const wholePages = Math.ceil(memoryBytes / 4096) * 4096;
   return checkMemory({ arch, name: "model", cpus, memoryBytes: wholePages }, imageBytes);

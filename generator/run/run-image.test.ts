@@ -21,6 +21,7 @@ for (const arch of archs) {
 test.after.always(() => rm(folder, { recursive: true }));
 
 const request = {
+  on: "qemu" as const,
   file: hello.amd64,
   program: { env: ["GREETING=good day"], args: ["3", 'a "b"', ""] },
   cpus: 1,

@@ -16,12 +16,12 @@ export type RunRequest = {
   file: string;
   root?: string | undefined;
   program: ProgramOptions;
-  /** By default the fastest to boot that has what the program was built for. */
+  /** Of QEMU's; by default the fastest to boot that has what the program was built for. */
   machine?: string | undefined;
   cpus: number;
   memoryBytes: number;
-  /** Where: in QEMU, or in the machine that comes along. */
-  on?: "qemu" | "model" | undefined;
+  /** Where: in the machine that comes along, or in QEMU. */
+  on: "model" | "qemu";
   model?: ModelOptions | undefined;
   /** Told every decoded system call, if given. */
   onTrace?: ((line: string) => void) | undefined;
@@ -83,7 +83,7 @@ function checkLength(commandLine: string, { commandLineCapacity }: Prepared): Ou
 
 async function bootModel(request: RunRequest, image: Prepared): Promise<Outcome<RunResult>> {
   const { program, cpus, memoryBytes, onTrace, recordFile, input, output, isTerminal } = request;
-  const machine = checkModel({ arch: image.arch, name: request.machine, cpus, memoryBytes }, image.bytes);
+  const machine = checkModel({ arch: image.arch, cpus, memoryBytes }, image.bytes);
   if (machine.problems) return machine;
   const replay = request.replayFile === undefined ? undefined : readReplay(request.replayFile, image);
   if (replay?.problems) return replay;
@@ -109,11 +109,7 @@ function readReplay(path: string, image: Prepared): Outcome<RunRecord> {
   if (file.problems) return file;
   const record = readModelRecord(file.value);
   if (record === undefined)
-    return fail(
-      "no-record",
-      `${path} is no record of a run on the model`,
-      "Make one with --on model --record FILE.",
-    );
+    return fail("no-record", `${path} is no record of a run on the model`, "Make one with --record FILE.");
   if (record.image.sha256 !== sha256Hex(new Uint8Array(readFileSync(image.path)))) {
     const message = `${path} is the record of another image`;
     return fail(

@@ -2,10 +2,10 @@
  * Boots an image in the bundled machine (hw-models): the same contract as `run-qemu.ts`, and what only a model has: a
  * seed, calls traced from outside, a record that repeats the run.
  */
-import { fstatSync, readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { PassThrough } from "node:stream";
 import { finished } from "node:stream/promises";
-import { arrivalsFrom, outputTo, runOnHost } from "../../hw-models/host/node.ts";
+import { outputTo, runOnHost } from "../../hw-models/host/node.ts";
 import {
   type CallListener,
   createMachine,
@@ -18,7 +18,7 @@ import { sha256 } from "../../hw-models/record/sha256.ts";
 import { fail, type Outcome, type Problem, succeed } from "../problem.ts";
 import { afterFirmware } from "./after-firmware.ts";
 import { callTrace } from "./call-trace.ts";
-import { encodeWhole, inputEncoder, watchInterrupts } from "./console-input.ts";
+import { modelInput, noInput } from "./model-input.ts";
 import type { Run, RunResult } from "./run-qemu.ts";
 import { exitStatus, parseRecordLine, type RecordLine } from "./run-record.ts";
 
@@ -52,19 +52,6 @@ function lineReader(onLine: (line: string) => void): (bytes: Uint8Array) => void
   };
 }
 
-/** A file's bytes do not depend on when they are read: all at once, then, so that every run is the same. */
-function wholeFile(input: Run["input"]): Uint8Array | undefined {
-  const fd = "fd" in input && typeof input.fd === "number" ? input.fd : undefined;
-  if (fd === undefined) return undefined;
-  try {
-    const about = fstatSync(fd);
-    const isNull = about.isCharacterDevice() && about.rdev === statSync("/dev/null").rdev;
-    return about.isFile() || isNull ? readFileSync(fd) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 export async function runModel(run: Run, options: ModelOptions): Promise<Outcome<RunResult>> {
   const { arch, cpus, memoryBytes } = run.machine;
   const record: string[] = [];
@@ -76,18 +63,15 @@ export async function runModel(run: Run, options: ModelOptions): Promise<Outcome
   const output = outputTo(filter);
 
   let exit: RecordLine["exit"];
-  // A byte that comes before the kernel has set up its serial port would be lost.
-  let hasBooted = false;
-  const hears = options.replay === undefined;
-  const whole = run.isTerminal || !hears ? undefined : wholeFile(run.input);
-  const listens = () => {
-    hasBooted = true;
-    if (whole !== undefined) machine.input(encodeWhole(whole));
-  };
+
+  // Stopping, from outside or because nobody reads any more.
+  const stopping = new AbortController();
+  const stop = () => stopping.abort();
+  const input = options.replay === undefined ? modelInput(run, stop) : noInput;
   const onSecond = lineReader((line) => {
     note(line);
     const parsed = parseRecordLine(line);
-    if (parsed.boot) listens();
+    if (parsed.boot) input.booted((bytes) => machine.input(bytes));
     if (parsed.exit) exit = parsed.exit;
     run.onRecord?.(parsed);
   });
@@ -122,54 +106,41 @@ export async function runModel(run: Run, options: ModelOptions): Promise<Outcome
     onSecond,
   };
   const made = await createMachine(asked);
-  if (made.refusal !== undefined) return fail("model-refuses", `the model cannot run this: ${made.refusal}`);
+  if (made.refusal !== undefined) {
+    input.end();
+    return fail("model-refuses", `the model cannot run this: ${made.refusal}`);
+  }
   const { machine } = made;
 
-  // Stopping, from outside or because nobody reads any more.
-  const stopping = new AbortController();
-  const stop = () => stopping.abort();
   for (const signal of stopSignals) process.on(signal, stop);
   run.output.once("error", stop);
   options.signal?.addEventListener("abort", stop);
   if (options.signal?.aborted) stop();
 
   const { realtime } = options;
-  const arrivals = hears && whole === undefined ? connectInput(run, stop) : undefined;
   const driven = await runOnHost({
-    ...{ machine, output, realtime, input: arrivals },
-    listens: () => hasBooted,
+    ...{ machine, output, realtime, input: input.arrivals },
+    listens: input.listens,
     signal: stopping.signal,
   });
 
-  arrivals?.stop();
-  if (run.isTerminal) run.input.setRawMode?.(false);
-  run.input.pause();
+  input.end();
   filter.end();
   await finished(filter).catch(() => {});
   for (const signal of stopSignals) process.removeListener(signal, stop);
   run.output.removeListener("error", stop);
   options.signal?.removeEventListener("abort", stop);
 
+  const instructions = machine.counts;
   const digest = options.onCall && { count: calls.count, sha256: calls.hash.hex() };
   if (options.record) note(JSON.stringify({ run: machine.record(digest) }));
   if (driven === "stopped") {
     for (const line of machine.where()) options.onStopped(line);
-    return succeed({ status: interruptedStatus, record });
+    return succeed({ status: interruptedStatus, record, instructions });
   }
   if (driven === "stands-still") return { problems: [standsStill(machine.where())] };
-  if (exit !== undefined) return succeed({ status: exitStatus(exit), record });
-  return withoutExitLine(machine.ending, record);
-}
-
-/** From here on keys are ours. */
-function connectInput(run: Run, stop: () => void): ReturnType<typeof arrivalsFrom> {
-  const { input, isTerminal } = run;
-  if (isTerminal) {
-    input.setRawMode?.(true);
-    input.on("data", watchInterrupts(stop));
-    return arrivalsFrom(input);
-  }
-  return arrivalsFrom(input.pipe(inputEncoder()));
+  const status = exit === undefined ? statusOf(machine.ending) : succeed(exitStatus(exit));
+  return status.problems ? status : succeed({ status: status.value, record, instructions });
 }
 
 function standsStill(where: readonly string[]): Problem {
@@ -181,8 +152,8 @@ function standsStill(where: readonly string[]): Problem {
 }
 
 /** The kernel refused to boot or panicked, and said why on the console. */
-function withoutExitLine(ending: Ending | undefined, record: string[]): Outcome<RunResult> {
-  if (ending?.how === "exit") return succeed({ status: ending.status, record });
+function statusOf(ending: Ending | undefined): Outcome<number> {
+  if (ending?.how === "exit") return succeed(ending.status);
   const how =
     ending?.how === "shutdown"
       ? `CPU ${ending.cpu} cannot go on: ${ending.reason}`

@@ -30,7 +30,13 @@ export type Run = {
   onRecord?: (line: RecordLine) => void;
 };
 
-export type RunResult = { status: number /** The record's lines as they came. */; record: string[] };
+export type RunResult = {
+  status: number;
+  /** The record's lines as they came. */
+  record: string[];
+  /** By CPU; only the model counts them. */
+  instructions?: readonly { total: number; user: number }[];
+};
 
 /** How the shell names an end by SIGINT. */
 const interruptedStatus = 130;

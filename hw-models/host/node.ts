@@ -32,6 +32,8 @@ export function outputTo(stream: Writable): Output {
 export type Arrivals = {
   /** Something is kept, or more may come. */
   isOpen(): boolean;
+  /** No more will come than what is kept. */
+  hasEnded(): boolean;
   take(): Uint8Array[];
   /** Called at the next bytes, or at the end. */
   onArrival(wake: () => void): void;
@@ -55,6 +57,7 @@ export function arrivalsFrom(stream: Readable): Arrivals {
   for (const end of ends) stream.on(end, onEnd);
   return {
     isOpen: () => isOpen || kept.length > 0,
+    hasEnded: () => !isOpen,
     take() {
       const taken = kept;
       kept = [];

@@ -1,0 +1,64 @@
+/** The options of `catkernel run` that only one of its two machines has: the model, or QEMU. */
+import { fail, type Outcome, succeed } from "../problem.ts";
+import type { ModelOptions } from "../run/run-model.ts";
+import type { Given, Options } from "./verb.ts";
+
+export const modelOptions: Options = {
+  seed: { type: "string" },
+  replay: { type: "string" },
+  realtime: { type: "boolean" },
+};
+
+/** What `--on` says; without it the model. */
+export function readOn(given: Given): Outcome<"model" | "qemu"> {
+  const on = given.text("on") ?? "model";
+  if (on === "model" || on === "qemu") return succeed(on);
+  return fail("no-such-machine", `--on ${on} is not known`, "Known are: model, qemu.");
+}
+
+export const toStandardError = (line: string): void => {
+  process.stderr.write(`${line}\n`);
+};
+
+/** The first option that the other machine alone has. */
+function misplaced(given: Given, on: "model" | "qemu"): Outcome<void> {
+  const written = (name: string) => given.flag(name) || given.text(name) !== undefined;
+  const onlyModel = Object.keys(modelOptions)
+    .filter(written)
+    .map((name) => `--${name}`);
+  if (given.text("trace") === "instructions") onlyModel.push("--trace=instructions");
+  if (on === "qemu" && onlyModel[0] !== undefined)
+    return fail(
+      "only-model",
+      `${onlyModel[0]} is for the model: QEMU has nothing like it`,
+      "Leave --on qemu out.",
+    );
+  if (on === "model" && written("machine"))
+    return fail(
+      "only-qemu",
+      "--machine chooses among QEMU's machines: the model has one for each architecture",
+      "Leave it out, or add --on qemu.",
+    );
+  return succeed(undefined);
+}
+
+export function readModelOptions(given: Given, on: "model" | "qemu"): Outcome<ModelOptions> {
+  const trace = given.text("trace") ?? "calls";
+  if (trace !== "calls" && trace !== "instructions")
+    return fail("bad-trace", `--trace=${trace} is not known`, "Known are: calls, instructions.");
+  const fits = misplaced(given, on);
+  if (fits.problems) return fits;
+  const seed = given.text("seed");
+  if (seed !== undefined && !/^\d{1,9}$/.test(seed))
+    return fail(
+      "bad-seed",
+      `--seed ${seed} is no number`,
+      "Give it a whole number below a thousand million.",
+    );
+  return succeed({
+    seed: seed === undefined ? undefined : Number(seed),
+    realtime: given.flag("realtime"),
+    onInstruction: trace === "instructions" ? toStandardError : undefined,
+    onStopped: (line) => toStandardError(`catkernel: ${line}`),
+  });
+}
