@@ -131,32 +131,35 @@ for (const arch of archs) {
   });
 }
 
-test.serial("what is typed reaches the program, in the same run from a file and from a pipe that ended", async (t) => {
-  const source = `package main
+test.serial(
+  "what is typed reaches the program, in the same run from a file and from a pipe that ended",
+  async (t) => {
+    const source = `package main
 import ("bufio"; "fmt"; "os")
 func main() {
   lines := bufio.NewScanner(os.Stdin)
   for n := 1; lines.Scan(); n++ { fmt.Println(n, lines.Text()) }
 }
 `;
-  const echo = await build("echo", "riscv64", source);
-  const typed = Array.from({ length: 300 }, (_, index) => `line ${index} of some input\n`).join("");
-  await writeFile(join(folder, "typed"), typed);
-  const expected = typed
-    .trimEnd()
-    .split("\n")
-    .map((line, index) => `${index + 1} ${line}\n`)
-    .join("");
-  const program = { env: [], args: [] };
-  const counts = [];
-  for (const input of [openFile(join(folder, "typed")), Readable.from([typed])]) {
-    const { console, value } = await boot({ file: echo, program, input });
-    t.is(console, expected);
-    t.is(value?.status, 0);
-    counts.push(value?.instructions);
-  }
-  t.deepEqual(counts[0], counts[1]);
-});
+    const echo = await build("echo", "riscv64", source);
+    const typed = Array.from({ length: 300 }, (_, index) => `line ${index} of some input\n`).join("");
+    await writeFile(join(folder, "typed"), typed);
+    const expected = typed
+      .trimEnd()
+      .split("\n")
+      .map((line, index) => `${index + 1} ${line}\n`)
+      .join("");
+    const program = { env: [], args: [] };
+    const counts = [];
+    for (const input of [openFile(join(folder, "typed")), Readable.from([typed])]) {
+      const { console, value } = await boot({ file: echo, program, input });
+      t.is(console, expected);
+      t.is(value?.status, 0);
+      counts.push(value?.instructions);
+    }
+    t.deepEqual(counts[0], counts[1]);
+  },
+);
 
 test.serial("a record repeats its run, without the input that it had", async (t) => {
   const source = `package main
