@@ -51,6 +51,8 @@ export type MachineRequest = {
    * it is younger, and has been compared with the interpreter over few of them.
    */
   readonly tier?: "interpreter" | "translator" | "auto";
+  /** Counts what the engine does, for `Machine.statistics`: slower, and the same run. */
+  readonly statistics?: boolean;
   readonly onConsole?: (bytes: Uint8Array) => void;
   /** The second output: COM2 of the PC, the virtio console of "virt". */
   readonly onSecond?: (bytes: Uint8Array) => void;

@@ -14,6 +14,7 @@ import { memory, op } from "../wasm/opcodes.ts";
 import { type Central, emitPc, emitTlbEntry, HandlerLowering, outOfLine } from "./handlers.ts";
 import type { InterpreterContext } from "./interpreter-context.ts";
 import { codeLayout, pageBytes, pageShift, slot, tlb } from "./layout.ts";
+import { type CounterName, counterAddress, heldAddress, outOfLineAddress, writeCount } from "./statistics.ts";
 import { unitParameters } from "./translator/unit.ts";
 
 const i32 = {
@@ -90,6 +91,8 @@ export function writeCentral(
   code.i32(1);
   code.byte(i32.sub);
   code.set(locals.fuel);
+  count(context, code, "interpreted");
+  countIf(context, code, locals.unit, "interpretedBesideUnit");
 
   // The outermost block, entered last: default, then hot arms from last to first, crossing, undecoded.
   const outer = code.block();
@@ -148,6 +151,28 @@ export function writeCentral(
   code.byte(op.unreachable);
   code.end();
   storePc(context, code, shift, locals);
+}
+
+/** Statistics, if they are wanted. */
+function count(context: InterpreterContext, code: Code, name: CounterName): void {
+  if (context.counts) writeCount(code, counterAddress(name));
+}
+function countIf(
+  context: InterpreterContext,
+  code: Code,
+  local: number,
+  name: CounterName,
+  other?: CounterName,
+): void {
+  if (!context.counts) return;
+  code.get(local);
+  code.if();
+  count(context, code, name);
+  if (other !== undefined) {
+    code.else();
+    count(context, code, other);
+  }
+  code.end();
 }
 
 /** The length of the instruction in the slot, in bytes of slots. */
@@ -283,6 +308,7 @@ function writeTarget(
   code.access(memory.i32Load16U, entryMaps - entryMapBytes);
   code.tee(entry);
   code.if();
+  count(context, code, "entered");
   code.get(0);
   code.get(entry);
   code.i32(1);
@@ -302,6 +328,7 @@ function writeTarget(
   code.end();
   code.end();
   code.end();
+  writeHeldCount(context, code, locals, entry, hold);
   code.get(index);
   code.get(index);
   code.access(memory.i32Load16U, heatOffset);
@@ -340,6 +367,16 @@ function writeChain(
   const pc = locals.delta;
   const stop = code.block();
   const chain = code.loop();
+  const leave = (why: CounterName): void => {
+    if (!context.counts) {
+      code.brIf(stop);
+      return;
+    }
+    code.if();
+    count(context, code, why);
+    code.br(stop);
+    code.end();
+  };
   code.get(0);
   code.loadI64(isa.pc.offset);
   code.set(pc);
@@ -350,12 +387,12 @@ function writeChain(
   code.i64Small(pageBytes - 1);
   code.byte(i64.or);
   code.byte(i64.ne);
-  code.brIf(stop);
+  leave("leftForUnknownPage");
   code.get(entry);
   code.loadI32(tlb.fetch + 12);
   code.tee(locals.unit);
   code.byte(i32.eqz);
-  code.brIf(stop);
+  leave("leftForPageWithoutUnit");
   code.get(locals.unit);
   code.i32(Math.log2(entryMapBytes));
   code.byte(i32.shl);
@@ -371,7 +408,8 @@ function writeChain(
   code.access(memory.i32Load16U, entryMaps - entryMapBytes);
   code.tee(entry);
   code.byte(i32.eqz);
-  code.brIf(stop);
+  leave("leftForPlaceWithoutEntry");
+  count(context, code, "chained");
   code.get(0);
   code.get(entry);
   code.i32(1);
@@ -389,6 +427,27 @@ function writeChain(
   code.byte(i32.eqz);
   code.brIf(chain);
   code.end();
+  code.end();
+}
+
+/** Which instructions units leave to the interpreter, and where it goes instead of into units. */
+function writeHeldCount(
+  context: InterpreterContext,
+  code: Code,
+  locals: { slot: number; unit: number },
+  scratch: number,
+  hold: number,
+): void {
+  if (!context.counts) return;
+  code.get(hold);
+  code.if();
+  count(context, code, "held");
+  code.get(locals.slot);
+  code.access(memory.i32Load16U, slot.handler);
+  code.set(scratch);
+  writeCount(code, heldAddress, scratch);
+  code.else();
+  countIf(context, code, locals.unit, "arrivedBesideEntries", "arrivedOnPageWithoutUnit");
   code.end();
 }
 
@@ -417,6 +476,12 @@ function writeAway(
   next: Label,
   number: number,
 ): void {
+  if (context.counts) {
+    code.get(central.slot);
+    code.access(memory.i32Load16U, slot.handler);
+    code.set(number);
+    writeCount(code, outOfLineAddress, number);
+  }
   writeNoteCall(code, note, central);
   writeOutOfLineCall(context, code, central.slot, central.bank, () => code.get(number));
   code.get(0);

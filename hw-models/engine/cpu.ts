@@ -12,6 +12,7 @@ import { accessForWrite } from "./handlers.ts";
 import { type CpuLayout, pageBytes, tlb } from "./layout.ts";
 import type { Physical } from "./physical.ts";
 import type { Slots } from "./slots.ts";
+import type { SlowCounts } from "./statistics.ts";
 import { Tlb } from "./tlb.ts";
 import type { Translator } from "./translator/translator.ts";
 
@@ -27,6 +28,7 @@ export type Shared = {
   readonly customs: readonly Isa["customs"][string][];
   /** Forgets the write entries of all CPUs: a page has become code. */
   flushWrites(): void;
+  readonly slow: SlowCounts;
   /** RAM pages to which a write entry may lead. */
   readonly writeMapped: Uint8Array;
   /** Absent: everything is interpreted. */
@@ -178,6 +180,7 @@ export class EngineCpu implements Cpu {
     if (guestPage < 0) return -1;
     const host = slots.hostPage(guestPage);
     const page = low & ~0xfff;
+    this.#shared.slow.fills++;
     if (!write || found.writable) this.tlb.fill(this.mode, tlb.read, high, page, (host - page) | 0);
     if (write || found.writable) {
       if (slots.hasCode(guestPage)) return write ? -1 : host + (low & 0xfff);
@@ -189,6 +192,7 @@ export class EngineCpu implements Cpu {
 
   /** Slow path of loads, and of the read half of what reads and writes: a host address, 0 after a trap. */
   access(low: number, high: number, info: number): number {
+    this.#shared.slow.accesses++;
     const write = (info & accessForWrite) !== 0;
     const size = info & ~accessForWrite;
     this.inside = true;
@@ -204,6 +208,7 @@ export class EngineCpu implements Cpu {
 
   /** Slow path of stores: the value is in the scratch bytes. 0 after a trap. */
   store(low: number, high: number, size: number): number {
+    this.#shared.slow.stores++;
     this.inside = true;
     return this.#scatter(high, low, size) ? 1 : 0;
   }
@@ -402,9 +407,11 @@ export class EngineCpu implements Cpu {
   }
 
   flushTlb(): void {
+    this.#shared.slow.wholeFlushes++;
     this.tlb.flushAll();
   }
   flushTlbPage(address: bigint): void {
+    this.#shared.slow.pageFlushes++;
     this.tlb.flushPage(Number(BigInt.asIntN(32, address >> 32n)), Number(BigInt.asIntN(32, address)));
   }
 
@@ -412,6 +419,7 @@ export class EngineCpu implements Cpu {
 
   /** Puts the page of slots at the pc cell into the fetch TLB, or enters the fetch's fault, which costs one fuel. */
   fetch(): number {
+    this.#shared.slow.fetches++;
     this.inside = false;
     const low = this.state.getInt32(this.#pcOffset, true);
     const high = this.state.getInt32(this.#pcOffset + 4, true);
@@ -452,6 +460,7 @@ export class EngineCpu implements Cpu {
 
   /** An empty slot is reached: its page is about to be code. */
   decode(slotAddress: number): void {
+    this.#shared.slow.decodes++;
     const { slots, writeMapped } = this.#shared;
     this.inside = false;
     const place = slots.locate(slotAddress);
@@ -462,6 +471,7 @@ export class EngineCpu implements Cpu {
 
   /** An instruction that ends in the next page: its record, or 0 after a fault. The pc cell then names the next one. */
   cross(slotAddress: number): number {
+    this.#shared.slow.crossings++;
     const { crossings, writeMapped } = this.#shared;
     const { state } = this;
     const pc = this.address + this.#layout.instructionPc;

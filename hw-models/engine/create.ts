@@ -10,6 +10,7 @@ import { layout, pageBytes, tlb } from "./layout.ts";
 import { Physical } from "./physical.ts";
 import { loadEngine, saveEngine } from "./saved.ts";
 import { Slots } from "./slots.ts";
+import { readStatistics, slowCounts } from "./statistics.ts";
 import { Translator } from "./translator/translator.ts";
 
 /** The generated code is left now and then, so that V8 can replace it by better code. Deterministic all the same. */
@@ -19,14 +20,17 @@ const sliceInstructions = 1 << 19;
 const thresholds = { interpreter: 1 << 16, translator: 1, auto: 16384 } as const;
 
 type Compiled = Interpreter & { readonly module: object; supplement(instruction: number): object };
-/** By the rows: a machine may wrap an ISA to listen to its traps. */
-const compiled = new WeakMap<Isa["instructions"], Compiled>();
+/** By the rows: a machine may wrap an ISA to listen to its traps. With and without statistics. */
+const compiled = [
+  new WeakMap<Isa["instructions"], Compiled>(),
+  new WeakMap<Isa["instructions"], Compiled>(),
+] as const;
 
 /** The interpreter of an ISA, made once. */
-export function interpreterOf(isa: Isa): Compiled {
-  const known = compiled.get(isa.instructions);
+export function interpreterOf(isa: Isa, counts = false): Compiled {
+  const known = compiled[counts ? 1 : 0].get(isa.instructions);
   if (known !== undefined) return known;
-  const written = writeInterpreter(isa);
+  const written = writeInterpreter(isa, counts);
   const supplements: object[] = [];
   const made = {
     ...written,
@@ -36,14 +40,15 @@ export function interpreterOf(isa: Isa): Compiled {
       return supplements[instruction];
     },
   };
-  compiled.set(isa.instructions, made);
+  compiled[counts ? 1 : 0].set(isa.instructions, made);
   return made;
 }
 
 export function createEngine(request: EngineRequest): Engine {
   const { isa } = request;
   if (request.ramBytes % pageBytes !== 0) throw new Error("RAM is not whole pages");
-  const interpreter = interpreterOf(isa);
+  const interpreter = interpreterOf(isa, request.statistics);
+  const slow = slowCounts();
   const places = layout(isa, request.cpus, request.ramBytes);
   const memory = new Memory({ initial: places.memoryPages });
   const physical = new Physical(memory.buffer, places, request.ramBase, request.deviceAt);
@@ -51,11 +56,13 @@ export function createEngine(request: EngineRequest): Engine {
 
   const cpus: EngineCpu[] = [];
   const flushFetches = (): void => {
+    slow.fetchFlushes++;
     for (const cpu of cpus) cpu.tlb.flush(tlb.fetch);
   };
-  const slots = new Slots(isa, interpreter, places, physical.view, (guestPage) => {
+  const slots = new Slots(isa, interpreter, places, physical.view, slow, (guestPage) => {
     flushFetches();
     if (guestPage === undefined) {
+      slow.forgottenAll++;
       // Pages of slots are given to other pages: no instruction that crosses may be known by their addresses.
       crossings.forget();
       shared.translator?.forgetAll();
@@ -71,7 +78,9 @@ export function createEngine(request: EngineRequest): Engine {
     customs: Object.values(isa.customs),
     writeMapped,
     translator: undefined,
+    slow,
     flushWrites: () => {
+      slow.writeFlushes++;
       for (const cpu of cpus) cpu.tlb.flush(tlb.write);
       writeMapped.fill(0);
     },
@@ -113,7 +122,7 @@ export function createEngine(request: EngineRequest): Engine {
   const tier = request.tier ?? "auto";
   const threshold = thresholds[tier];
   if (tier !== "interpreter") {
-    const source = { isa, interpreter, layout: places, slots, view: physical.view };
+    const source = { isa, interpreter, layout: places, slots, view: physical.view, slow };
     shared.translator = new Translator(source, memory, exports, threshold, flushFetches);
   }
   for (const { address } of cpus) physical.view.setInt32(address + places.cpu.threshold, threshold, true);
@@ -189,6 +198,7 @@ export function createEngine(request: EngineRequest): Engine {
       }
     },
     counts: (index) => ({ total: cpus[index]!.instructions, user: cpus[index]!.user }),
+    statistics: () => readStatistics(isa, interpreter, physical.view, slow, request.statistics === true),
     save: () => saveEngine(cpus, physical),
     load(saved) {
       loadEngine(saved, cpus, physical);

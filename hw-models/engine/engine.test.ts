@@ -156,3 +156,23 @@ test("CPUs share memory and nothing else", (t) => {
     [8n, 5n],
   );
 });
+
+test("statistics count what was executed, and change nothing", (t) => {
+  const plain = counting({ tier: "translator" });
+  const counted = counting({ tier: "translator", statistics: true });
+  for (const engine of [plain, counted]) {
+    engine.run(0, 1000);
+    engine.run(0, 1);
+  }
+  t.deepEqual(counted.save(), plain.save());
+  t.is(plain.statistics().interpreted, undefined);
+  t.is(plain.statistics().units, counted.statistics().units);
+  const { units, interpreted = 0, entered = 0, held, heldBy } = counted.statistics();
+  t.is(units, 1);
+  t.true(interpreted > 0 && interpreted < 10, "the rest was executed by the unit");
+  t.true(entered > 0);
+  t.is(
+    heldBy?.reduce((sum, { count }) => sum + count, 0),
+    held,
+  );
+});

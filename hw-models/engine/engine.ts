@@ -5,6 +5,7 @@
 import type { Device } from "../devices/device.ts";
 import type { Cpu, CpuPlatform } from "../isa/cpu.ts";
 import type { Isa } from "../isa/isa.ts";
+import type { Statistics } from "./statistics.ts";
 
 export type EngineRequest = {
   readonly isa: Isa;
@@ -19,6 +20,8 @@ export type EngineRequest = {
   timeNs(index: number, executed: number): number;
   /** "interpreter" never translates; "translator" translates at once; "auto" when it pays. */
   readonly tier?: "interpreter" | "translator" | "auto";
+  /** The generated code counts what it does, which makes it slower. */
+  readonly statistics?: boolean;
 };
 
 /** Why `run` came back. */
@@ -42,6 +45,8 @@ export type Engine = {
   wrote(address: number, bytes: number): void;
   /** Instructions retired by CPU, and of these in user mode. */
   counts(index: number): { total: number; user: number };
+  /** What the tiers did, as far as it was counted. */
+  statistics(): Statistics;
   save(): Uint8Array;
   load(saved: Uint8Array): void;
 };

@@ -71,13 +71,16 @@ export class InterpreterContext implements Functions {
   readonly isa: Isa;
   readonly cpu: CpuLayout;
   readonly module = new ModuleWriter();
+  /** The central loop counts what it does. */
+  readonly counts: boolean;
   readonly slow: Readonly<Record<SlowPath, number>>;
   readonly #hosts = new Map<string, number>();
   readonly #helpers = new Map<string, number>();
   readonly #flags = new Map<string, number>();
 
-  constructor(isa: Isa) {
+  constructor(isa: Isa, counts = false) {
     this.isa = isa;
+    this.counts = counts;
     this.cpu = cpuLayout(isa);
     this.module.importMemory("engine", "memory");
     this.slow = importSlowPaths(this.module);

@@ -9,6 +9,7 @@ import { writeCentral } from "./central.ts";
 import { HandlerLowering, outOfLine } from "./handlers.ts";
 import { InterpreterContext, importSlowPaths } from "./interpreter-context.ts";
 import { cpuLayout, handler, slot, slotShift, units } from "./layout.ts";
+import { checkHandlers } from "./statistics.ts";
 import { importUses } from "./translator/uses.ts";
 
 export type Interpreter = {
@@ -22,8 +23,9 @@ export type Interpreter = {
   readonly unitTable: number;
 };
 
-export function writeInterpreter(isa: Isa): Interpreter {
-  const context = new InterpreterContext(isa);
+/** `counts`: with statistics. */
+export function writeInterpreter(isa: Isa, counts = false): Interpreter {
+  const context = new InterpreterContext(isa, counts);
   const shift = slotShift(isa);
   const inline = new Uint16Array(isa.instructions.length);
   const hot: number[] = [];
@@ -33,6 +35,7 @@ export function writeInterpreter(isa: Isa): Interpreter {
     hot.push(index);
   });
   const first = handler.first + hot.length;
+  if (counts) checkHandlers(first + isa.instructions.length);
 
   writeCentral(context, shift, hot, first + isa.instructions.length);
   const flagNames = Object.values(isa.flagKinds ?? {}).flatMap(({ flags }) => Object.keys(flags));

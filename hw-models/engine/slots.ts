@@ -10,6 +10,7 @@
 import type { Decoded, Isa } from "../isa/isa.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { handler, type Layout, pageBytes, pageShift, slot } from "./layout.ts";
+import type { SlowCounts } from "./statistics.ts";
 
 const pieceShift = 6;
 /** Rounded to a place where an instruction may begin. */
@@ -56,6 +57,7 @@ export class Slots {
   readonly #besides: Uint32Array;
   readonly #givenUp: Uint8Array;
   #fresh = 0;
+  readonly #slow: SlowCounts;
   /** Told which guest page's slots are forgotten, or undefined: all. The fetch TLBs are then wrong. */
   readonly #forgotten: (guestPage?: number) => void;
 
@@ -64,12 +66,14 @@ export class Slots {
     interpreter: Interpreter,
     layout: Layout,
     view: DataView,
+    slow: SlowCounts,
     forgotten: (guestPage?: number) => void,
   ) {
     this.#isa = isa;
     this.#interpreter = interpreter;
     this.#layout = layout;
     this.#view = view;
+    this.#slow = slow;
     this.#bytes = new Uint8Array(view.buffer);
     this.#guestPages = layout.ramBytes >>> pageShift;
     this.#keys = new Int32Array(layout.slotPages).fill(-1);
@@ -104,6 +108,7 @@ export class Slots {
       this.forgetAll();
       return this.page(guestPage, mode);
     }
+    this.#slow.slotPages++;
     const { slots, slotPageBytes } = this.#layout;
     const address = slots + index * slotPageBytes;
     this.#bytes.fill(0, address, address + slotPageBytes);

@@ -8,6 +8,7 @@ import type { Clock, Dma, Json } from "../devices/device.ts";
 import type { Ending } from "../devices/ending.ts";
 import { createEngine } from "../engine/create.ts";
 import type { Engine } from "../engine/engine.ts";
+import type { Statistics } from "../engine/statistics.ts";
 import type { Cpu, CpuPlatform } from "../isa/cpu.ts";
 import type { Decoded, Isa } from "../isa/isa.ts";
 import { type Board, type BoardRequest, devicesOf } from "./board.ts";
@@ -48,6 +49,7 @@ export type CoreRequest = Omit<
   readonly seed: number;
   readonly instructionsPerMicrosecond: number;
   readonly tier?: "interpreter" | "translator" | "auto";
+  readonly statistics?: boolean;
   readonly onConsole: (bytes: Uint8Array) => void;
   readonly onSecond: (bytes: Uint8Array) => void;
   readonly calls?: CallListener | undefined;
@@ -72,6 +74,8 @@ export type Machine = {
   readonly oddities: Oddities;
   /** One line for each CPU: where it is and what it is about to do. */
   where(): string[];
+  /** What the engine's tiers did: counts for tuning. */
+  statistics(): Statistics;
   save(): Uint8Array;
   /** A snapshot of a machine of the same request; false if it is none. */
   load(saved: Uint8Array): boolean;
@@ -168,6 +172,7 @@ export function makeMachine(request: CoreRequest): Machine {
     platform,
     timeNs: (_index, executed) => schedule.timeAt(executed),
     tier: request.tier ?? "interpreter",
+    ...(request.statistics && { statistics: true }),
   });
   schedule.attach(engine, isa, (cpu) => board.turnEnded?.(engine.cpus[cpu]!));
   board.start(engine);
@@ -243,6 +248,7 @@ export function makeMachine(request: CoreRequest): Machine {
         const waits = schedule.state.waiting[cpu.index] ? ", waiting" : "";
         return `CPU ${cpu.index}: ${mode}${waits} at ${place(cpu)}`;
       }),
+    statistics: () => engine.statistics(),
     save: () => packSnapshot(saved(), engine.save()),
     load(bytes) {
       const snapshot = unpackSnapshot(bytes);

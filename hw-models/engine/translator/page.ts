@@ -8,6 +8,7 @@ import type { Expr } from "../../meaning/expression.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { handler, type Layout, pageBytes, slot } from "../layout.ts";
 import { emptyDecoded, type Slots } from "../slots.ts";
+import type { SlowCounts } from "../statistics.ts";
 import { flowOf } from "./flow.ts";
 
 /** An instruction in its place. */
@@ -31,6 +32,7 @@ export type PageSource = {
   readonly layout: Layout;
   readonly slots: Slots;
   readonly view: DataView;
+  readonly slow: SlowCounts;
 };
 
 /** An offset from the page's start if an expression is one, through pc, next pc and constants. */

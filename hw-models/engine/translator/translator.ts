@@ -74,6 +74,7 @@ export class Translator {
   /** A jump target has become hot. */
   translate(slotAddress: number): void {
     const { slots, layout } = this.#source;
+    this.#source.slow.translations++;
     const place = slots.locate(slotAddress);
     if (place === undefined) return;
     const { guestPage, mode, offset } = place;
@@ -118,6 +119,10 @@ export class Translator {
     const { isa, layout } = this.#source;
     const map = layout.entryMaps + number * layout.entryMapBytes;
     const bytes = writeUnit(isa, blocks, mode, map, this.#flagHelpers);
+    const { slow } = this.#source;
+    slow.units++;
+    slow.unitBytes += bytes.length;
+    for (const { placed } of blocks) slow.unitInstructions += placed.length;
     const imports = {
       engine: { memory: this.#memory },
       interpreter: this.#exports as Record<string, unknown>,
@@ -156,12 +161,14 @@ export class Translator {
     new Uint8Array(view.buffer, map, layout.entryMapBytes).fill(0);
     this.#table.set(this.#source.interpreter.unitTable + unit.number, null);
     this.#units.delete(key);
+    this.#source.slow.dropped++;
     this.#free.push(unit.number);
     return true;
   }
 
   /** Makes room: the unit that was written first goes. */
   #evict(): number {
+    this.#source.slow.evicted++;
     const [key] = this.#units.keys();
     this.#drop(key!);
     return this.#free.pop()!;
