@@ -6,9 +6,11 @@
 /** The layers of the generator, lowest first: each may import those before it. */
 export const generatorLayers = [
   "generator",
+  "generator/elf",
   "generator/facts",
   "generator/read",
   "generator/check",
+  "generator/demand",
   "generator/select",
   "generator/emit",
   "generator/compile",
@@ -30,6 +32,8 @@ export const allowedImports: Record<string, readonly string[]> = {
   setup: [],
   "hw-models": [],
   ...generatorImports,
+  // What a program's instructions are, the machine model's tables say.
+  "generator/demand": [...(generatorImports["generator/demand"] ?? []), "hw-models"],
   // Only the last layers may know the machine model.
   "generator/run": [...(generatorImports["generator/run"] ?? []), "hw-models"],
   "generator/report": [...(generatorImports["generator/report"] ?? []), "hw-models"],

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import test from "ava";
-import { handmadeElf } from "../pack/handmade-elf.ts";
+import { handmadeElf } from "../elf/handmade-elf.ts";
 import { handmadeKernel } from "../pack/handmade-kernel.ts";
 
 const main = fileURLToPath(new URL("main.ts", import.meta.url));

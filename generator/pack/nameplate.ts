@@ -4,7 +4,7 @@
  */
 import type { Arch } from "../../runtime-abi/arch.ts";
 import { archs } from "../../runtime-abi/arch.ts";
-import { machineNumbers } from "./elf-layout.ts";
+import { machineNumbers } from "../elf/elf-layout.ts";
 
 export const nameplateSize = 4096;
 const magic = "catkernl";

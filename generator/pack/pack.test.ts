@@ -1,5 +1,5 @@
 import test from "ava";
-import { handmadeElf } from "./handmade-elf.ts";
+import { handmadeElf } from "../elf/handmade-elf.ts";
 import { handmadeKernel, handmadeKernelSize } from "./handmade-kernel.ts";
 import { beginsWithKernel, commandLineCapacity, readKernel } from "./kernel-file.ts";
 import { optionsCapacity } from "./nameplate.ts";

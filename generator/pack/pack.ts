@@ -3,8 +3,8 @@
  * nameplate, and makes a tar of the root folder. image = kernel + ELF + tar.
  */
 import { createHash } from "node:crypto";
+import { readElf } from "../elf/elf-file.ts";
 import { fail, type Outcome, succeed } from "../problem.ts";
-import { readElf } from "./elf-file.ts";
 import { readKernel } from "./kernel-file.ts";
 import { type Nameplate, nameplateSize, optionsCapacity, writeNameplate } from "./nameplate.ts";
 

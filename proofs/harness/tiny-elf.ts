@@ -2,7 +2,7 @@
  * ELF files made by hand: the smallest program that can tell when it starts, and any damage one may want
  * to do to it. The program writes one byte to standard output and leaves with status 0.
  */
-import { machineNumbers } from "../../generator/pack/elf-layout.ts";
+import { machineNumbers } from "../../generator/elf/elf-layout.ts";
 import type { Arch } from "../../runtime-abi/arch.ts";
 import { tinyCode } from "./tiny-code.ts";
 

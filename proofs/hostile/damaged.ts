@@ -2,7 +2,7 @@
  * Programs that must not start, each with the damage that was done to it and a word that the sentence about it must
  * hold, on the host and in the kernel. The file offset of golang/go#57983 is among them.
  */
-import { machineNumbers } from "../../generator/pack/elf-layout.ts";
+import { machineNumbers } from "../../generator/elf/elf-layout.ts";
 import type { Arch } from "../../runtime-abi/arch.ts";
 import { type ElfParts, elfFile, type Segment, tinyElf, tinyParts } from "../harness/tiny-elf.ts";
 

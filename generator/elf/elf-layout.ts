@@ -17,6 +17,7 @@ export const elfHeader = {
   programHeaderCount: 56,
   sectionHeaderSize: 58,
   sectionHeaderCount: 60,
+  sectionNames: 62,
 } as const;
 
 export const programHeader = {
@@ -29,7 +30,7 @@ export const programHeader = {
   memorySize: 40,
 } as const;
 
-export const sectionHeader = { size: 64, type: 4, offset: 24, bytes: 32 } as const;
+export const sectionHeader = { size: 64, type: 4, address: 16, offset: 24, bytes: 32 } as const;
 
 export const elfClass64 = 2;
 export const littleEndian = 1;
@@ -38,6 +39,7 @@ export const typeShared = 3;
 export const segmentLoad = 1;
 export const segmentInterpreter = 3;
 export const segmentExecutable = 1;
+export const segmentWritable = 2;
 /** SHT_NULL and SHT_NOBITS. */
 export const sectionsWithoutBytes = [0, 8];
 
