@@ -14,13 +14,9 @@ import { errnos } from "../../runtime-abi/errno.ts";
 import type { Args, Call } from "../../spec/vocabulary.ts";
 import { argsOfVariant } from "../emit/actions.ts";
 import { argsOn } from "../read/table.ts";
+import { callRegisters } from "./call-registers.ts";
 import { isAnswer, type ReadMemory, showArgument } from "./show-argument.ts";
 import { callsByNumber } from "./spec-calls.ts";
-
-const registers: Record<Arch, { number: string; args: readonly string[]; result: string }> = {
-  amd64: { number: "rax", args: ["rdi", "rsi", "rdx", "r10", "r8", "r9"], result: "rax" },
-  riscv64: { number: "a7", args: ["a0", "a1", "a2", "a3", "a4", "a5"], result: "a0" },
-};
 
 /** A call that has begun: what was shown then, or how to show it in the end. */
 type Begun = { text: string | undefined; finish(caller: Caller, result: bigint): string };
@@ -56,7 +52,7 @@ function namesByNumber(arch: Arch): ReadonlyMap<number, string> {
 export async function callTrace(arch: Arch, onLine: (line: string) => void): Promise<CallListener> {
   const rows = await callsByNumber(arch);
   const names = namesByNumber(arch);
-  const places = registers[arch];
+  const places = callRegisters[arch];
   /** By where the thread goes on, and its stack. */
   const begun = new Map<string, Begun>();
   const key = (caller: Caller) => `${caller.register("pc")} ${caller.register("sp")}`;

@@ -2,9 +2,10 @@
  * Makes of what the user named an image that can boot: an image as it is, or a bare program packed with a kernel for
  * its architecture. What is packed goes into a temporary folder that the caller disposes of.
  */
+import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Arch } from "../../runtime-abi/arch.ts";
 import { buildKernel } from "../compile/build-kernel.ts";
 import { readElf } from "../elf/elf-file.ts";
@@ -20,6 +21,8 @@ export type Prepared = {
   path: string;
   arch: Arch;
   bytes: number;
+  /** The Go program in it, without what may follow its ELF file. */
+  program: { name: string; bytes: number; sha256: string };
   /** GORISCV64 that the program was built with, if it tells. */
   profile: string | undefined;
   /** The longest boot command line that its kernel takes. */
@@ -61,6 +64,7 @@ function takeImage({ bytes, name }: Named, root: string | undefined): Outcome<Pr
     path: name,
     arch,
     bytes: bytes.length,
+    program: aboutProgram(name, bytes.subarray(kernelSize, kernelSize + elf.value.size)),
     profile: goBuildSetting(bytes.subarray(kernelSize), "GORISCV64"),
     commandLineCapacity: capacity,
     dispose: async () => {},
@@ -96,5 +100,22 @@ async function packProgram(
   }
   const capacity = commandLineCapacity(kernel.value.bytes);
   const profile = goBuildSetting(program.bytes, "GORISCV64");
-  return succeed({ path, arch, bytes: image.value.size, profile, commandLineCapacity: capacity, dispose });
+  return succeed({
+    path,
+    arch,
+    bytes: image.value.size,
+    program: aboutProgram(program.name, program.bytes.subarray(0, elf.value.size)),
+    profile,
+    commandLineCapacity: capacity,
+    dispose,
+  });
+}
+
+/** By its digest a record knows the program again, wherever it lies. */
+function aboutProgram(name: string, bytes: Uint8Array): Prepared["program"] {
+  return {
+    name: basename(name),
+    bytes: bytes.length,
+    sha256: createHash("sha256").update(bytes).digest("hex"),
+  };
 }

@@ -71,7 +71,7 @@ async function boot(request: RunRequest, image: Prepared): Promise<Outcome<RunRe
       if (trace !== undefined) onTrace?.(trace);
     },
   });
-  return writeRecord(result, recordFile);
+  return writeRecord(result, image, recordFile);
 }
 
 function checkLength(commandLine: string, { commandLineCapacity }: Prepared): Outcome<void> {
@@ -100,7 +100,7 @@ async function bootModel(request: RunRequest, image: Prepared): Promise<Outcome<
   const options = request.model ?? { realtime: false, onStopped() {} };
   const record = recordFile !== undefined;
   const result = await runModel(run, { ...options, replay: replay?.value, record, onCall: onTrace });
-  return writeRecord(result, recordFile);
+  return writeRecord(result, image, recordFile);
 }
 
 /** A record repeats a run of the image that it was made with, and of no other. */
@@ -131,10 +131,12 @@ function readTextFile(path: string): Outcome<string> {
 
 async function writeRecord(
   result: Outcome<RunResult>,
+  { program }: Prepared,
   recordFile: string | undefined,
 ): Promise<Outcome<RunResult>> {
   if (result.problems || recordFile === undefined) return result;
-  const lines = result.value.record.map((line) => `${line}\n`).join("");
+  const all = [JSON.stringify({ program }), ...result.value.record];
+  const lines = all.map((line) => `${line}\n`).join("");
   const written = await atomicWrite(recordFile, [Buffer.from(lines)]);
   return written.problems ? written : result;
 }

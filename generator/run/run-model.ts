@@ -17,10 +17,12 @@ import {
 import { sha256 } from "../../hw-models/record/sha256.ts";
 import { fail, type Outcome, type Problem, succeed } from "../problem.ts";
 import { afterFirmware } from "./after-firmware.ts";
+import { askedCalls } from "./asked-calls.ts";
 import { callTrace } from "./call-trace.ts";
 import { modelInput, noInput } from "./model-input.ts";
 import type { Run, RunResult } from "./run-qemu.ts";
 import { exitStatus, parseRecordLine, type RecordLine } from "./run-record.ts";
+import { callsByNumber } from "./spec-calls.ts";
 
 export type ModelOptions = {
   seed?: number | undefined;
@@ -88,6 +90,9 @@ export async function runModel(run: Run, options: ModelOptions): Promise<Outcome
     });
   }
 
+  const counted = options.record ? askedCalls(arch, await callsByNumber(arch)) : undefined;
+  const listeners = [listener, counted?.listener].filter((one) => one !== undefined);
+
   const image = new Uint8Array(readFileSync(run.image));
   const asked: MachineRequest = {
     ...{
@@ -100,7 +105,7 @@ export async function runModel(run: Run, options: ModelOptions): Promise<Outcome
     ...(options.seed !== undefined && { seed: options.seed }),
     ...(options.realtime && { wallClockNs: BigInt(Date.now()) * 1_000_000n }),
     ...(options.replay && replayOf(options.replay, image)),
-    ...(listener && { calls: listener }),
+    ...(listeners.length > 0 && { calls: all(listeners) }),
     ...(options.onInstruction && { onInstruction: options.onInstruction }),
     onConsole: output.write,
     onSecond,
@@ -133,6 +138,7 @@ export async function runModel(run: Run, options: ModelOptions): Promise<Outcome
 
   const instructions = machine.counts;
   const digest = options.onCall && { count: calls.count, sha256: calls.hash.hex() };
+  for (const line of counted?.lines() ?? []) note(line);
   if (options.record) note(JSON.stringify({ run: machine.record(digest) }));
   if (driven === "stopped") {
     for (const line of machine.where()) options.onStopped(line);
@@ -142,6 +148,16 @@ export async function runModel(run: Run, options: ModelOptions): Promise<Outcome
   const status = exit === undefined ? statusOf(machine.ending) : succeed(exitStatus(exit));
   return status.problems ? status : succeed({ status: status.value, record, instructions });
 }
+
+/** One that tells several. */
+const all = (listeners: readonly CallListener[]): CallListener => ({
+  call(caller) {
+    for (const one of listeners) one.call(caller);
+  },
+  returned(caller) {
+    for (const one of listeners) one.returned(caller);
+  },
+});
 
 function standsStill(where: readonly string[]): Problem {
   return {

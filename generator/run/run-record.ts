@@ -4,12 +4,17 @@
  */
 
 import type { RunRecord } from "../../hw-models/index.ts";
+import type { AskedCall } from "./asked-calls.ts";
 
 export type RecordLine = {
+  /** First: the program that ran. */
+  program?: { name: string; bytes: number; sha256: string };
   boot?: { cpus: number; memory: number; usUntilUser?: number };
   trace?: string;
-  unknown?: { nr: number; name: string };
-  refused?: { name: string; what: string; errno: string };
+  unknown?: { nr: number; name: string; args?: (number | string)[]; pc?: string };
+  refused?: { name: string; what: string; errno: string; args?: (number | string)[]; pc?: string };
+  /** On the model, at the end: what was asked, counted by values and answers. */
+  asked?: AskedCall;
   /** `us`: monotonic time at the end. */
   exit?: { status: number; signal: number; us?: number };
 };
