@@ -1,47 +1,56 @@
 /**
- * npm run bench: our kernel beside Debian's Linux on the same QEMU machine, in turns, on both architectures. Prints a
- * table of ratios and writes build/bench.json. What is to be reached stands in `report.ts`; what is not reached is said.
- * Options: --arch A (only that one), --pairs N (how often each is measured, 5), --quick (2 pairs, the small tasks only).
+ * npm run bench [-- PART...]: two parts, by default both. `linux`: our kernel beside Debian's Linux on the same QEMU
+ * machine. `model`: the bundled machine beside QEMU with the same image. Each takes its sides in turns, on both
+ * architectures, prints a table of ratios and writes build/bench-PART.json. What is to be reached stands in the
+ * reports; what is not reached is said.
+ * Options: --arch A (only that one), --pairs N (how often each is measured; 5, model 3), --quick (2 pairs, model 1, and
+ * the small tasks only); model: --work REGEX (only works of such names), --side auto, interpreter or qemu (only those).
  */
-import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { qemuCommands } from "../generator/run/qemu-machines.ts";
-import { archs } from "../runtime-abi/arch.ts";
-import { linuxKernel } from "./linux.ts";
-import { measureArch } from "./measure-arch.ts";
-import { formatReport, type Measured } from "./report.ts";
+import { type Arch, archs } from "../runtime-abi/arch.ts";
+import { benchLinux } from "./bench-linux.ts";
+import { benchModel } from "./model/bench-model.ts";
+import { type SideName, sides } from "./model/machines.ts";
+import { formatModelReport } from "./model/report-model.ts";
+import { formatReport } from "./report.ts";
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     arch: { type: "string" },
     pairs: { type: "string" },
     quick: { type: "boolean", default: false },
+    work: { type: "string" },
+    side: { type: "string", multiple: true },
   },
 });
-const pairs = Number(values.pairs ?? (values.quick ? 2 : 5));
+const { arch, quick } = values;
+if (arch !== undefined && !archs.includes(arch as Arch))
+  throw new Error(`--arch is one of ${archs.join(", ")}`);
+for (const side of values.side ?? [])
+  if (!sides.includes(side as SideName)) throw new Error(`--side is one of ${sides.join(", ")}`);
+const parts = positionals.length > 0 ? positionals : ["linux", "model"];
+const pairs = (usual: number, few: number) => Number(values.pairs ?? (quick ? few : usual));
 
-const measured: Measured[] = [];
-const kernels: Record<string, string> = {};
-for (const arch of archs.filter((name) => values.arch === undefined || name === values.arch)) {
-  const linux = linuxKernel(arch);
-  if ("missing" in linux) {
-    // Without the other side there are no ratios, and seconds alone say nothing.
-    console.log(
-      `No ratios for ${arch}: the bench needs Debian's Linux to compare with, and ${linux.missing}.`,
-    );
-    continue;
-  }
-  kernels[arch] = linux.path;
-  measured.push(await measureArch(arch, linux.path, { pairs, quick: values.quick }));
+for (const part of parts) {
+  if (part === "linux") {
+    const report = await benchLinux({ arch, quick, pairs: pairs(5, 2) });
+    if (report.measured.length === 0) continue;
+    write(part, report);
+    console.log(formatReport(report.measured));
+  } else if (part === "model") {
+    const work = values.work === undefined ? undefined : new RegExp(values.work, "i");
+    const wanted = values.side as SideName[] | undefined;
+    const report = await benchModel({ arch, work, quick, pairs: pairs(3, 1), sides: wanted });
+    write(part, report);
+    console.log(formatModelReport(report));
+  } else throw new Error(`the bench has no part ${part}: linux, model`);
 }
-if (measured.length > 0) {
-  const qemu = measured.map(({ arch }) =>
-    execFileSync(qemuCommands[arch], ["--version"], { encoding: "utf8" }),
-  );
-  const report = { qemu: qemu.map((text) => text.split("\n")[0]), linux: kernels, measured };
-  mkdirSync(join(import.meta.dirname, "../build"), { recursive: true });
-  writeFileSync(join(import.meta.dirname, "../build/bench.json"), `${JSON.stringify(report, null, 2)}\n`);
-  console.log(formatReport(measured));
+
+function write(part: string, report: object): void {
+  const build = join(import.meta.dirname, "../build");
+  mkdirSync(build, { recursive: true });
+  writeFileSync(join(build, `bench-${part}.json`), `${JSON.stringify(report, null, 2)}\n`);
 }

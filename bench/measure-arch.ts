@@ -7,7 +7,7 @@ import type { Arch } from "../runtime-abi/arch.ts";
 import { buildTime, kernelSize } from "./kernel.ts";
 import { callCosts, memoryTaken, programTime, type Sides, timeToProgram } from "./measures.ts";
 import type { Compared } from "./pairs.ts";
-import { callsProgram, freestanding, threeEntry } from "./programs.ts";
+import { freestanding, goProgram, threeEntry } from "./programs.ts";
 import type { Measured } from "./report.ts";
 import { linuxSide, ourSide, type Task } from "./sides.ts";
 
@@ -45,7 +45,7 @@ export async function measureArch(
   tell(taken);
   const value = taken.ours / 1024;
   measured.singles.push({ what: "memory taken beside the program", unit: "MiB", value, goal: 2 });
-  const calls = await both({ program: callsProgram(arch), args: [] }, "calls");
+  const calls = await both({ program: readFileSync(goProgram("calls", arch)), args: [] }, "calls");
   for (const result of await callCosts(calls)) tell(result);
 
   const works = [

@@ -1,4 +1,4 @@
-/** Builds the bench's own Go program, and finds the real ones. */
+/** Builds the bench's own programs, and finds the real ones. */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,16 +6,16 @@ import { type Arch, witnessTargets } from "../runtime-abi/arch.ts";
 
 const build = join(import.meta.dirname, "../build/bench");
 
-/** What calls cost, measured by the program itself. */
-export function callsProgram(arch: Arch): Buffer {
+/** The file of a Go program: programs/NAME. */
+export function goProgram(name: string, arch: Arch): string {
   mkdirSync(build, { recursive: true });
-  const output = join(build, `calls-${arch}`);
+  const output = join(build, `${name}-${arch}`);
   const env = { ...process.env, GOOS: "linux", GOARCH: arch, CGO_ENABLED: "0", GOFLAGS: "" };
-  execFileSync("go", ["build", "-trimpath", "-buildvcs=false", "-o", output, "./calls"], {
+  execFileSync("go", ["build", "-trimpath", "-buildvcs=false", "-o", output, `./${name}`], {
     cwd: join(import.meta.dirname, "programs"),
     env,
   });
-  return readFileSync(output);
+  return output;
 }
 
 /** Older lld cannot relax. */

@@ -37,6 +37,12 @@ export const guests = {
     integrity:
       "sha512-wf0jqEDOjrPRnKwYRyyJDRo11KMbvMFrU+q4zqKyChODBzvlkbhNQfKvLxQCcwTpdDaXSHZTVuh0JoCrKCUMHQ==",
   },
+  // The last compiler in JavaScript: as something to work on.
+  "typescript-js": {
+    spec: "typescript@5.9.3",
+    integrity:
+      "sha512-jl1vZzPDinLr9eUt3J/t7V6FgNEw9QjvBPdysz9KfQDD41fQrC2Y4vKQdiaUpFT4bXlb1RHhLpp8wtm6M5TgSw==",
+  },
   preact: {
     spec: "preact@11.2.0",
     integrity:

@@ -14,9 +14,13 @@ const recordFd = 3;
 /** Node's names of the architectures. */
 const hosts: Record<Arch, string> = { amd64: "x64", riscv64: "riscv64" };
 
-export function qemuArguments(machine: Machine, image: string, commandLine: string): string[] {
+export function qemuArguments(
+  machine: Machine,
+  image: string,
+  commandLine: string,
+  accelerator: "kvm" | "tcg" = fastest(machine.arch),
+): string[] {
   const { option, cpu, devices } = qemuMachine(machine);
-  const accelerator = hosts[machine.arch] === process.arch && kvmIsUsable() ? "kvm" : "tcg";
   return [
     ...["-machine", option, "-accel", accelerator, "-cpu", cpu],
     ...["-smp", `${machine.cpus}`, "-m", `${Math.floor(machine.memoryBytes / 2 ** 10)}K`],
@@ -27,6 +31,8 @@ export function qemuArguments(machine: Machine, image: string, commandLine: stri
     ...["-kernel", image, "-append", commandLine],
   ];
 }
+
+const fastest = (arch: Arch) => (hosts[arch] === process.arch && kvmIsUsable() ? "kvm" : "tcg");
 
 /** Only where the CPU itself virtualizes: /dev/kvm alone may stand for less than a whole machine. */
 function kvmIsUsable(): boolean {

@@ -46,20 +46,37 @@ render(h(Fragment, null, h(Counter)), document.body);
 export { compat, Counter };
 `;
 
+/** The largest source that is at hand everywhere: the TypeScript compiler as one file of JavaScript, minified. */
+export function minifyWork(): Work {
+  const root = fresh("minify");
+  cpSync(join(fetchGuest("typescript-js"), "lib/typescript.js"), join(root, "typescript.js"));
+  return { ...bundleWork(), root, args: ["typescript.js", "--minify", "--outfile=out.js"] };
+}
+
+/** One little source, checked: the compiler reads its own library and not much more. */
+export function checkOneWork(): Work {
+  const root = fresh("check-one");
+  copyLibrary(root);
+  writeFileSync(
+    join(root, "one.ts"),
+    'const words: string[] = ["a", "b"];\nexport const long = words.map((word) => word.length > 1);\n',
+  );
+  const args = ["one.ts", "--noEmit", "--pretty", "false", "--strict", "--target", "esnext"];
+  return { programs: compilers(), root, cwd: "/", args };
+}
+
+/** A folder with nothing in it. */
+export const emptyTree = (name: string): string => fresh(`empty-${name}`);
+
 /** This repository's own sources, checked by the TypeScript compiler; `plant` is added as one more source. */
 export function checkWork(plant = ""): Work {
-  const programs = {
-    amd64: join(fetchGuest("typescript-amd64"), "lib/tsc"),
-    riscv64: join(fetchGuest("typescript-riscv64"), "lib/tsc"),
-  };
+  const programs = compilers();
   const onLinux = programs.amd64;
   const root = fresh(plant === "" ? "check" : "check-planted");
   const source = join(root, "src");
   mkdirSync(source);
 
-  // The compiler looks for its library beside itself: /app.
-  for (const file of readdirSync(dirname(onLinux)))
-    if (file.endsWith(".d.ts")) cpSync(join(dirname(onLinux), file), join(root, file));
+  copyLibrary(root);
 
   const files = execFileSync(onLinux, ["-p", project, "--listFilesOnly"], { encoding: "utf8" })
     .trim()
@@ -79,6 +96,18 @@ export function checkWork(plant = ""): Work {
   for (const path of [...wanted].sort()) cpSync(join(project, path), join(source, path));
   if (plant !== "") writeFileSync(join(source, "planted.ts"), plant);
   return { programs, root, cwd: "/src", args: ["-p", ".", "--noEmit", "--pretty", "false"] };
+}
+
+const compilers = (): Record<Arch, string> => ({
+  amd64: join(fetchGuest("typescript-amd64"), "lib/tsc"),
+  riscv64: join(fetchGuest("typescript-riscv64"), "lib/tsc"),
+});
+
+/** The compiler looks for its library beside itself: /app. */
+function copyLibrary(root: string): void {
+  const library = join(fetchGuest("typescript-amd64"), "lib");
+  for (const file of readdirSync(library))
+    if (file.endsWith(".d.ts")) cpSync(join(library, file), join(root, file));
 }
 
 function fresh(name: string): string {

@@ -1,0 +1,51 @@
+/** The same image on the bundled machine and in QEMU of the same architecture: one CPU, same memory, same command line. */
+import { join } from "node:path";
+import { withoutFirmware } from "../../generator/run/after-firmware.ts";
+import { qemuMachines } from "../../generator/run/machine.ts";
+import { qemuArguments } from "../../generator/run/qemu-arguments.ts";
+import { qemuCommands } from "../../generator/run/qemu-machines.ts";
+import { exitStatus, parseRecordLine, type RecordLine } from "../../generator/run/run-record.ts";
+import type { Arch } from "../../runtime-abi/arch.ts";
+import type { InModel, OnlyModel } from "./in-model.ts";
+import { type TimedProcess, timedProcess } from "./timed-process.ts";
+
+/** Tiers of the model, by what `createMachine` calls them, and the peer. */
+export const sides = ["auto", "interpreter", "qemu"] as const;
+export type SideName = (typeof sides)[number];
+
+export type Guest = { arch: Arch; image: string; commandLine: string; memoryBytes: number };
+
+export type SideRan = TimedProcess & { status: number; model?: OnlyModel };
+
+/** Against hanging only. */
+const timeoutMs = 1_800_000;
+
+export async function runOnSide(side: SideName, guest: Guest, weigh = false): Promise<SideRan> {
+  const ran = await (side === "qemu" ? inQemu(guest) : inModel(side, guest, weigh));
+  let status: number | undefined;
+  let model: OnlyModel | undefined;
+  for (const line of ran.record.split("\n").filter((text) => text.startsWith("{"))) {
+    const told = parseRecordLine(line) as RecordLine & { model?: OnlyModel };
+    if (told.exit) status = exitStatus(told.exit);
+    model = told.model ?? model;
+  }
+  if (status === undefined)
+    throw new Error(
+      `${side} (${ran.signal ?? ran.code}) told no exit status: ${ran.complaints}; the console said:\n${ran.console.slice(-2000)}`,
+    );
+  const console =
+    guest.arch === "riscv64" ? withoutFirmware(Buffer.from(ran.console)).toString() : ran.console;
+  return { ...ran, console, status, ...(model && { model }) };
+}
+
+function inModel(tier: "auto" | "interpreter", guest: Guest, weigh: boolean): Promise<TimedProcess> {
+  const { arch, commandLine, memoryBytes, image } = guest;
+  const request: InModel = { arch, commandLine, memoryBytes, tier, file: image, weigh };
+  const program = join(import.meta.dirname, "in-model.ts");
+  return timedProcess(process.execPath, [program, JSON.stringify(request)], { timeoutMs });
+}
+
+function inQemu({ arch, image, commandLine, memoryBytes }: Guest): Promise<TimedProcess> {
+  const machine = { arch, name: qemuMachines[arch][0], cpus: 1, memoryBytes };
+  return timedProcess(qemuCommands[arch], qemuArguments(machine, image, commandLine, "tcg"), { timeoutMs });
+}
