@@ -1,6 +1,7 @@
-/** Rows: SSE4.2's strings and CRC32, AES-NI, PCLMULQDQ. Intel SDM volume 2. */
+/** Rows: SSE4.2's strings and CRC32, AES-NI, PCLMULQDQ, SHA. Intel SDM volume 2. */
 import { type Meaning, type Row, row } from "./row.ts";
 import * as crypto from "./sse-crypto.ts";
+import * as sha from "./sse-sha.ts";
 import { compareStrings } from "./sse-string.ts";
 
 const aes = (opcode: string, mnemonic: string, meaning: Meaning): Row =>
@@ -29,4 +30,12 @@ export const rows: readonly Row[] = [
   aes("DB", "AESIMC", crypto.inverseMix),
   row("66 0F 3A DF /r ib", "AESKEYGENASSIST xmm1, xmm2/m128, imm8", crypto.keyAssist),
   row("66 0F 3A 44 /r ib", "PCLMULQDQ xmm1, xmm2/m128, imm8", crypto.carrylessMultiply),
+
+  row("NP 0F 3A CC /r ib", "SHA1RNDS4 xmm1, xmm2/m128, imm8", sha.fourRounds1),
+  row("NP 0F 38 C8 /r", "SHA1NEXTE xmm1, xmm2/m128", sha.nextE),
+  row("NP 0F 38 C9 /r", "SHA1MSG1 xmm1, xmm2/m128", sha.message1First),
+  row("NP 0F 38 CA /r", "SHA1MSG2 xmm1, xmm2/m128", sha.message1Second),
+  row("NP 0F 38 CB /r", "SHA256RNDS2 xmm1, xmm2/m128, <XMM0>", sha.twoRounds256),
+  row("NP 0F 38 CC /r", "SHA256MSG1 xmm1, xmm2/m128", sha.message256First),
+  row("NP 0F 38 CD /r", "SHA256MSG2 xmm1, xmm2/m128", sha.message256Second),
 ];

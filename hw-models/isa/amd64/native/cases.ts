@@ -68,6 +68,9 @@ export function cannotAskCpu(): string | undefined {
   return spawnSync("clang", ["--version"]).status === 0 ? undefined : "not asked: clang is not on the PATH";
 }
 
+/** Not on every CPU of the last ten years; `../sse-sha.test.ts` has another witness. */
+export const hasSha = (): boolean => cannotAskCpu() === undefined && cpuInfo().flags.has("sha_ni");
+
 /** Where the manuals leave something open, we do what Intel's processors do; others need not agree there. */
 export const asksIntel = (): boolean => cannotAskCpu() === undefined && cpuInfo().vendor === "GenuineIntel";
 

@@ -4,7 +4,7 @@ import { MODE_32 } from "../decode.ts";
 import { encode, type Random } from "../encode.ts";
 import type { Pattern } from "../expand.ts";
 import { registers, rip } from "../state.ts";
-import { asksIntel, type Case, CODE, DATA, newRegisters, PAGE, WINDOW } from "./cases.ts";
+import { asksIntel, type Case, CODE, DATA, hasSha, newRegisters, PAGE, WINDOW } from "./cases.ts";
 import { hardMxcsr, hardNumber, POOL_BYTES, poolOf } from "./values.ts";
 
 const GENERAL = registers[0]!.offset;
@@ -63,10 +63,12 @@ function undefinedBy(pattern: Pattern, count: number | undefined): number | "eve
 /** Rows whose execution here would leave the process, or means something else in it. */
 const notHere =
   /^(repn?e? (ins|outs)|syscall|int|int3|int1|hlt|cpuid|rdtsc|rdtscp|rdpid|rcp.s|rsqrt.s|rd[fg]sbase|wr[fg]sbase|xgetbv|rdrand|rdseed|mov (r|m)\d+, sreg|push sreg|sldt|str |smsw|cli|emms|f(n?init|nclex|ldcw|nstcw|nstsw|wait|x)|clflush)/;
+const sha = hasSha();
 export const isTestable = (isa: Isa, pattern: Pattern, mode: number): boolean =>
   pattern.mode !== (mode === MODE_32 ? "long" : "legacy") &&
   !(mode === MODE_32 && pattern.map >= 4 && pattern.size === 2) &&
   !pattern.row.privileged &&
+  (sha || !pattern.row.mnemonic.startsWith("sha")) &&
   !notHere.test(isa.instructions[pattern.instruction]!.name) &&
   (!factsOf(isa, pattern.instruction).custom || /^rep/.test(pattern.row.mnemonic));
 

@@ -61,6 +61,7 @@ const leaf7b: Readonly<Record<string, Feature>> = {
   ERMS: [9],
   ADX: [19, "adcx adox"],
   SMAP: [20, "stac clac"],
+  SHA: [29, "sha1rnds4 sha1nexte sha1msg1 sha1msg2 sha256rnds2 sha256msg1 sha256msg2"],
 };
 const leaf7c: Readonly<Record<string, Feature>> = { UMIP: [2], RDPID: [22, "rdpid"] };
 const extended1c: Readonly<Record<string, Feature>> = {
