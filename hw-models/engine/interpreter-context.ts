@@ -3,7 +3,7 @@
  * lazy flags. Both are written on first use; the translator's modules import them from here.
  */
 import type { FlagKind, Isa } from "../isa/isa.ts";
-import type { Expr, Helper, Temp, Type } from "../meaning/expression.ts";
+import { type Expr, type Helper, isComputation, type Temp, type Type } from "../meaning/expression.ts";
 import type { Code } from "../wasm/code.ts";
 import { ModuleWriter } from "../wasm/module.ts";
 import { memory, vectorMemory } from "../wasm/opcodes.ts";
@@ -110,7 +110,9 @@ export class InterpreterContext implements Functions {
         lowering.bindTemp({ temp: -1 - at, type }, at + 1);
         return value;
       });
-      lowering.expression(helper.body(...parameters));
+      const body = helper.body(...parameters);
+      if (isComputation(body)) lowering.statements(body.is);
+      lowering.expression(isComputation(body) ? body.value : body);
     } else {
       this.#callHost(code, name, helper);
     }

@@ -9,7 +9,7 @@ import type { Decoded, Instruction, Isa, OperandPlace, RegisterField } from "../
 import { type Bits, bytesOf, constantBits, typeBytes, valueFrom } from "./bits.ts";
 import { scalarEvaluators } from "./evaluate-scalar.ts";
 import { evaluateLanes, vectorEvaluators } from "./evaluate-vector.ts";
-import type { Cell, Expr, Operand, Size, Type } from "./expression.ts";
+import { type Cell, type Expr, isComputation, type Operand, type Size, type Type } from "./expression.ts";
 import type { Statement } from "./statement.ts";
 
 /** An exception that the guest raised: a value. */
@@ -216,9 +216,11 @@ class Walk {
         const helper = this.world.isa.helpers[expr.helper];
         if (!helper) throw new Error(`${this.instruction.name}: no helper ${expr.helper}`);
         const args = expr.args.map((arg) => this.value(arg));
-        return helper.host
-          ? helper.host(...args)
-          : this.value(helper.body!(...this.bound(args, helper.takes)));
+        if (helper.host) return helper.host(...args);
+        const body = helper.body!(...this.bound(args, helper.takes));
+        if (!isComputation(body)) return this.value(body);
+        this.run(body.is);
+        return this.value(body.value);
       }
     }
   }

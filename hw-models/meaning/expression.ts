@@ -8,6 +8,7 @@
  * `statement.ts`).
  */
 import type { Operator, ScalarOperator, Type, VectorOperator } from "./operators.ts";
+import type { Statement } from "./statement.ts";
 
 /** A place in a CPU's state, at a fixed offset: the program counter, a CSR, the pieces of the flags. */
 export type Cell<T extends Type = Type> = {
@@ -90,17 +91,26 @@ export type LaneOperator =
   | "f64x2.extract_lane"
   | "f64x2.replace_lane";
 
+/** Values that are named first, and what becomes of them. */
+export type Computation<T extends Type = Type> = {
+  readonly is: readonly Statement[];
+  readonly value: Expr<T>;
+};
+
 /**
- * A function that meanings may call. Its body is again a meaning (`body`), or, where that would be hopeless (exact
- * rounding, carry-less multiplication by tables), `host`: a TypeScript function over bits, called rarely.
+ * A function that meanings may call. Its body is again an expression, or statements that name values and one
+ * (`Computation`); or, where that would be hopeless (exact rounding), `host`: a TypeScript function over bits, called
+ * rarely.
  * Integers travel as bigint (i64) or number (i32), floats as their bits, vectors as 16 bytes.
  */
 export type Helper = {
   readonly name: string;
   readonly takes: readonly Type[];
   readonly gives: Type;
-  readonly body?: (...args: Expr[]) => Expr;
+  readonly body?: (...args: Expr[]) => Expr | Computation;
   readonly host?: (...args: (bigint | number | Uint8Array)[]) => bigint | number | Uint8Array;
 };
+
+export const isComputation = (body: Expr | Computation): body is Computation => Array.isArray(body.is);
 
 export type { Operator, ScalarOperator, Type, VectorOperator };

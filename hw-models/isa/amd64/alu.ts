@@ -1,6 +1,5 @@
 /** Meanings of arithmetic and logic: Intel SDM volume 2, by mnemonic. */
 import {
-  call,
   constant,
   flag,
   flags,
@@ -22,7 +21,7 @@ import type { Statement } from "../../meaning/statement.ts";
 import { setStatus, signExtend, truncate, type Width, ZF } from "./flags.ts";
 import type { Meaning } from "./row.ts";
 import { rax, rbx, rcx, rdx } from "./state.ts";
-import { wideProduct } from "./wide.ts";
+import { wideProduct, wideQuotient } from "./wide.ts";
 
 export const DIVIDE_ERROR = 0;
 const GENERAL_PROTECTION = 13;
@@ -177,13 +176,13 @@ const divide =
     if (width === 64) {
       const high = name(get(rdx));
       const low = name(get(rax));
-      const suffix = signed ? "s" : "u";
-      const wide = [high.value, low.value, y.value] as const;
       // Nearly always the upper half only extends the lower one, and the quotient is an ordinary one.
       const extended = signed ? i64.eq(high.value, i64.shr_s(low.value, 63)) : i64.eqz(high.value);
       const plain = signed ? i32.and(extended, i64.ne(y.value, -1)) : extended;
       const quotient = name(divideBy(low.value, y.value));
-      const rest = i64.sub(low.value, i64.mul(quotient.value, y.value));
+      const wide = wideQuotient(high.value, low.value, y.value, signed, refuse);
+      // The remainder has 64 bits, so that the lower halves are enough.
+      const rest = (of: Expr<"i64">) => i64.sub(low.value, i64.mul(of, y.value));
       return [
         y.is,
         when(i64.eqz(y.value), [refuse]),
@@ -191,12 +190,8 @@ const divide =
         low.is,
         when(
           plain,
-          [quotient.is, put(rax, quotient.value), put(rdx, rest)],
-          [
-            when(i32.eqz(call("i32", `fits128_${suffix}`, ...wide)), [refuse]),
-            put(rax, call("i64", `divide128_${suffix}`, ...wide)),
-            put(rdx, call("i64", `remainder128_${suffix}`, ...wide)),
-          ],
+          [quotient.is, put(rax, quotient.value), put(rdx, rest(quotient.value))],
+          [...wide.is, put(rax, wide.value), put(rdx, rest(wide.value))],
         ),
       ];
     }

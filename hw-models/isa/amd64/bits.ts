@@ -9,11 +9,12 @@ import {
   load,
   loadForWrite,
   name,
+  rename,
   select,
   store,
   when,
 } from "../../meaning/build.ts";
-import type { Expr, Helper } from "../../meaning/expression.ts";
+import type { Computation, Expr, Helper } from "../../meaning/expression.ts";
 import type { Statement } from "../../meaning/statement.ts";
 import { CF, setStatus, signExtend, truncate, type Width } from "./flags.ts";
 import type { Meaning } from "./row.ts";
@@ -191,26 +192,53 @@ export const mulx: Meaning = (f) => {
 export const pdep: Meaning = (f) => [f.write(0, call("i64", "pdep", f.read(1), f.read(2)))];
 export const pext: Meaning = (f) => [f.write(0, call("i64", "pext", f.read(1), f.read(2)))];
 
-type Scattered = (value: bigint, mask: bigint) => bigint;
-const scatter: Scattered = (value, mask) => {
-  let result = 0n;
-  let from = 0n;
-  for (let to = 0n; to < 64n; to++) {
-    if ((mask >> to) & 1n) result |= ((value >> from++) & 1n) << to;
-  }
-  return BigInt.asIntN(64, result);
-};
-const gather: Scattered = (value, mask) => {
-  let result = 0n;
-  let to = 0n;
-  for (let from = 0n; from < 64n; from++) {
-    if ((mask >> from) & 1n) result |= ((value >> from) & 1n) << to++;
-  }
-  return BigInt.asIntN(64, result);
-};
+/**
+ * What PDEP and PEXT share: for each power of two, which bits of the mask move by so many places (H. Warren, Hacker's
+ * Delight, 7-4: the number of zeros below each bit, one binary digit of it after the other).
+ */
+function moves(mask: Word): { is: Statement[]; of: Word[] } {
+  const rest = name(mask);
+  const zerosBelow = name(i64.shl(i64.xor(mask, -1), 1));
+  const is = [rest.is, zerosBelow.is];
+  const of = [0, 1, 2, 3, 4, 5].map((digit) => {
+    const parity = name(zerosBelow.value);
+    is.push(parity.is);
+    for (const by of [1, 2, 4, 8, 16, 32]) {
+      is.push(rename(parity, i64.xor(parity.value, i64.shl(parity.value, by))));
+    }
+    const moving = name(i64.and(parity.value, rest.value));
+    is.push(
+      moving.is,
+      rename(rest, i64.or(i64.xor(rest.value, moving.value), i64.shr_u(moving.value, 1 << digit))),
+      rename(zerosBelow, i64.and(zerosBelow.value, i64.xor(parity.value, -1))),
+    );
+    return moving.value;
+  });
+  return { is, of };
+}
+function scatter(value: Word, mask: Word): Computation<"i64"> {
+  const { is, of } = moves(mask);
+  const result = name(value);
+  const steps = of.map((moving, digit) =>
+    rename(
+      result,
+      i64.or(i64.and(result.value, i64.xor(moving, -1)), i64.and(i64.shl(result.value, 1 << digit), moving)),
+    ),
+  );
+  return { is: [...is, result.is, ...steps.reverse()], value: i64.and(result.value, mask) };
+}
+function gather(value: Word, mask: Word): Computation<"i64"> {
+  const { is, of } = moves(mask);
+  const result = name(i64.and(value, mask));
+  const steps = of.flatMap((moving, digit) => {
+    const moved = name(i64.and(result.value, moving));
+    const stay = i64.xor(result.value, moved.value);
+    return [moved.is, rename(result, i64.or(stay, i64.shr_u(moved.value, 1 << digit)))];
+  });
+  return { is: [...is, result.is, ...steps], value: result.value };
+}
 const two = ["i64", "i64"] as const;
-/** Bit by bit: too long for expressions, and rare. */
 export const bitHelpers: readonly Helper[] = [
-  { name: "pdep", takes: two, gives: "i64", host: (v, m) => scatter(v as bigint, m as bigint) },
-  { name: "pext", takes: two, gives: "i64", host: (v, m) => gather(v as bigint, m as bigint) },
-];
+  { name: "pdep", takes: two, gives: "i64", body: scatter as Helper["body"] },
+  { name: "pext", takes: two, gives: "i64", body: gather as Helper["body"] },
+] as readonly Helper[];

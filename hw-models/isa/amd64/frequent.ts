@@ -5,17 +5,18 @@
  * One line: mnemonics, then their forms without spaces; "-" is no operand.
  */
 const table = `
-  adc bsf sbb: r64,r64
+  adc bsf bsr popcnt sbb: r64,r64
   add or sub xor: m32,imm m32,r32 m64,imm m64,r64 m8,imm m8,r8 r32,imm r32,m32 r32,r32 r64,imm r64,m64
   add or sub xor: r64,r64 r8,imm r8,r8
   addsd divsd mulsd subsd ucomisd: xmm,m64 xmm,xmm
   and: m16,imm m32,imm m32,r32 m64,imm m64,r64 m8,imm m8,r8 r32,imm r32,m32 r32,r32 r64,imm r64,m64 r64,r64
   and: r8,imm r8,r8
+  bswap: r32 r64
   bt: r32,imm r64,imm
   call: r64 rel
   cmova cmovae cmovb cmovbe cmove cmovg cmovge cmovl cmovle cmovne cmovno cmovnp cmovns cmovo cmovp cmovs: r32,r32
   cmova cmovae cmovb cmovbe cmove cmovg cmovge cmovl cmovle cmovne cmovno cmovnp cmovns cmovo cmovp cmovs: r64,r64
-  cmp: m16,imm m16,r16 m32,imm m32,r32 m64,imm m64,r64 m8,imm m8,r8 r16,r16 r32,imm r32,m32 r32,r32 r64,imm
+  cmp: m16,imm m16,r16 m32,imm m32,r32 m64,imm m64,r64 m8,imm m8,r8 r16,imm r16,r16 r32,imm r32,m32 r32,r32 r64,imm
   cmp: r64,m64 r64,r64 r8,imm r8,r8
   cvtsi2sd: xmm,m32 xmm,m64 xmm,r32 xmm,r64
   dec: m32 r32 r64
@@ -28,7 +29,7 @@ const table = `
   mov: m16,imm m16,r16 m32,imm m32,r32 m64,imm m64,r64 m8,imm m8,r8 r32,imm r32,m32 r32,r32 r64,imm
   mov: r64,imm64 r64,m64 r64,r64 r8,m8
   movaps movdqa movdqu movups: m128,xmm xmm,m128 xmm,xmm
-  movq: m64,xmm xmm,r64
+  movq: m64,xmm r64,xmm xmm,r64
   movsd: m64,xmm xmm,m64 xmm,xmm
   movss: m32,xmm xmm,m32 xmm,xmm
   movsx movzx: r32,m16 r32,m8 r32,r16 r32,r8 r64,m16 r64,m8 r64,r16 r64,r8
@@ -40,6 +41,7 @@ const table = `
   pmovmskb: r32,xmm
   pshufd pshuflw: xmm,xmm,imm
   pslld psrld: xmm,imm
+  prefetcht0: m8
   push: imm r64
   ret: -
   rol ror sar shl: r32,imm r32,r8 r64,imm r64,r8
@@ -48,7 +50,8 @@ const table = `
   seta setae setb setbe setg setge setl setle setno setnp setns seto setp sets: r8
   sete setne: m8 r8
   shr: r16,imm r32,imm r32,r8 r64,imm r64,r8 r8,imm r8,r8
-  test: m32,imm m32,r32 m64,imm m64,r64 m8,imm m8,r8 r16,imm r32,imm r32,r32 r64,imm r64,r64 r8,imm r8,r8
+  test: m32,imm m32,r32 m64,imm m64,r64 m8,imm m8,r8 r16,imm r16,r16 r32,imm r32,r32 r64,imm r64,r64
+  test: r8,imm r8,r8
   xadd: m32,r32 m64,r64
   xchg: m32,r32 m8,r8
 `;

@@ -27,12 +27,18 @@ export type FuzzRequest = {
   readonly length: number;
   readonly seed: number;
   readonly mode: number;
+  /** Only rows whose syntax matches. */
+  readonly only?: RegExp | undefined;
 };
 
+type Found = { cases: number; wrong: string[] };
+
 /** The number of cases that were made and the differences, in words. */
-export function fuzz({ model, count, length, seed, mode }: FuzzRequest): { cases: number; wrong: string[] } {
+export function fuzz({ model, count, length, seed, mode, only }: FuzzRequest): Found {
   const random = makeRandom(seed);
-  const testable = patterns.filter((pattern) => isTestable(isa, pattern, mode));
+  const testable = patterns.filter(
+    (pattern) => isTestable(isa, pattern, mode) && (only?.test(pattern.row.syntax) ?? true),
+  );
   let turn = 0;
   const choose = () => testable[length === 1 ? turn++ % testable.length : random(testable.length)]!;
   const cases = Array.from({ length: count }, () => generate(isa, random, length, mode, choose)).filter(
