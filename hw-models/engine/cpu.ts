@@ -177,9 +177,12 @@ export class EngineCpu implements Cpu {
     if (found === undefined) return undefined;
     const { physical, slots, writeMapped } = this.#shared;
     const guestPage = physical.guestPage(found.page);
-    if (guestPage < 0) return -1;
-    const host = slots.hostPage(guestPage);
     const page = low & ~0xfff;
+    if (guestPage < 0) {
+      this.tlb.fillDevice(this.mode, write, high, page, found.page);
+      return -1;
+    }
+    const host = slots.hostPage(guestPage);
     this.#shared.slow.fills++;
     if (!write || found.writable) this.tlb.fill(this.mode, tlb.read, high, page, (host - page) | 0);
     if (write || found.writable) {
@@ -196,6 +199,7 @@ export class EngineCpu implements Cpu {
     const write = (info & accessForWrite) !== 0;
     const size = info & ~accessForWrite;
     this.inside = true;
+    if (!write && this.#readDevice(low, high, size)) return this.address + this.#layout.scratch;
     if ((low & 0xfff) + size <= pageBytes) {
       const host = this.#host(high, low, write);
       if (host === undefined) return 0;
@@ -210,7 +214,29 @@ export class EngineCpu implements Cpu {
   store(low: number, high: number, size: number): number {
     this.#shared.slow.stores++;
     this.inside = true;
+    if (this.#writeDevice(low, high, size)) return 1;
     return this.#scatter(high, low, size) ? 1 : 0;
+  }
+
+  /** The physical address of an access to a page of devices that is known: a console's register, again and again. */
+  #device(low: number, high: number, size: number, write: boolean): number {
+    if (size > 4 || (low & 0xfff) + size > pageBytes) return -1;
+    const page = this.tlb.device(this.mode, write, high, low & ~0xfff);
+    return page < 0 ? -1 : page + (low & 0xfff);
+  }
+  #readDevice(low: number, high: number, size: number): boolean {
+    const address = this.#device(low, high, size, false);
+    const value = address < 0 ? undefined : this.#shared.physical.read(address, size as 1);
+    if (value === undefined) return false;
+    this.#view.setInt32(this.address + this.#layout.scratch, value, true);
+    return true;
+  }
+  #writeDevice(low: number, high: number, size: number): boolean {
+    const address = this.#device(low, high, size, true);
+    if (address < 0) return false;
+    const all = this.#view.getUint32(this.address + this.#layout.scratch, true);
+    const value = size === 4 ? all : all & (size === 2 ? 0xffff : 0xff);
+    return this.#shared.physical.write(address, size as 1, value);
   }
 
   /** The write half of an access for writing that was not plain RAM. It cannot fault any more. */

@@ -16,6 +16,9 @@ export function entryIndex(high: number, low: number, entries: number): number {
   return ((low >>> 12) ^ ((high << 2) | (low >>> 30))) & (entries - 1);
 }
 
+/** A page that is no RAM. */
+type DevicePage = { mode: number; high: number; low: number; page: number };
+
 /** Neighbouring pages must not share an entry, or an access across their border might seem to hit. */
 function sharesWithNeighbour(high: number, low: number): boolean {
   const below = (low - 4096) | 0;
@@ -30,6 +33,11 @@ export class Tlb {
   /** Per mode and kind: addresses of filled entries; the count may exceed the log, then all are cleared. */
   readonly #logs: Int32Array[] = [];
   readonly #counts: Int32Array;
+  /** The last page of devices that was read, and that was written: generated code never sees them. */
+  readonly #devices: readonly [DevicePage, DevicePage] = [
+    { mode: -1, high: 0, low: 0, page: 0 },
+    { mode: -1, high: 0, low: 0, page: 0 },
+  ];
 
   constructor(memory: Int32Array, layout: Layout, cpu: number, modes: number) {
     this.#memory = memory;
@@ -64,6 +72,19 @@ export class Tlb {
     return this.#memory[word + 2];
   }
 
+  fillDevice(mode: number, write: boolean, high: number, low: number, page: number): void {
+    Object.assign(this.#devices[write ? 1 : 0], { mode, high, low, page });
+  }
+
+  /** The physical address of a page of devices, or -1. */
+  device(mode: number, write: boolean, high: number, low: number): number {
+    const known = this.#devices[write ? 1 : 0];
+    return known.low === low && known.high === high && known.mode === mode ? known.page : -1;
+  }
+  #forgetDevices(): void {
+    for (const device of this.#devices) device.mode = -1;
+  }
+
   flush(kind: number): void {
     for (let mode = 0; mode < this.#modes; mode++) {
       const log = mode * kinds.length + kindIndex(kind);
@@ -85,10 +106,12 @@ export class Tlb {
   }
 
   flushAll(): void {
+    this.#forgetDevices();
     for (const kind of kinds) this.flush(kind);
   }
 
   flushPage(high: number, low: number): void {
+    this.#forgetDevices();
     const page = low & ~0xfff;
     for (let mode = 0; mode < this.#modes; mode++) {
       for (const kind of kinds) {

@@ -21,11 +21,15 @@ function remember(set: Set<number>, value: number) {
 export function memoryBus(places: readonly Place[]): MemoryBus {
   const sorted = places.toSorted((a, b) => a.base - b.base);
   const missed = new Set<number>();
+  const has = (place: Place | undefined, address: number) =>
+    place !== undefined && address >= place.base && address < place.base + place.device.sizeBytes;
+  let last: Place | undefined;
   return {
     missed,
     at(address) {
-      const place = sorted.findLast(({ base }) => base <= address);
-      if (place !== undefined && address < place.base + place.device.sizeBytes) return place;
+      if (has(last, address)) return last;
+      last = sorted.findLast(({ base }) => base <= address);
+      if (has(last, address)) return last;
       remember(missed, address - (address % page));
       return undefined;
     },
