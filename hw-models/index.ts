@@ -6,6 +6,8 @@
  *     if (made.refusal) throw new Error(made.refusal);
  *     while (made.machine.run({ instructions: 1e9 }) === "limit") ...
  */
+
+import type { Json } from "./devices/device.ts";
 import type { BoardRequest } from "./machines/board.ts";
 import { refuseBzImage } from "./machines/boot-protocol.ts";
 import {
@@ -24,11 +26,14 @@ import {
   toHex,
 } from "./record/run-record.ts";
 import { sha256, sha256Hex } from "./record/sha256.ts";
+import { layoutOf, otherVersion, type Snapshot, writeSnapshot } from "./record/snapshot.ts";
 
+export type { Json } from "./devices/device.ts";
 export type { Ending } from "./devices/ending.ts";
 export type { Caller, CallListener, Input, Machine, Oddities } from "./machines/machine.ts";
 export type { Limit, Pause } from "./machines/scheduler.ts";
 export { type Conditions, fromHex, type RunRecord, toHex } from "./record/run-record.ts";
+export { readSnapshot, type Snapshot } from "./record/snapshot.ts";
 
 export type MachineRequest = {
   readonly arch: "amd64" | "riscv64";
@@ -63,9 +68,17 @@ export type MachineRequest = {
   readonly replay?: readonly Input[];
 };
 
+/** What a machine that goes on may be given anew: who listens, and how it is executed. */
+export type ResumeRequest = Pick<
+  MachineRequest,
+  "tier" | "statistics" | "onConsole" | "onSecond" | "calls" | "onInstruction"
+>;
+
 export type RecordedMachine = Machine & {
   /** What this run depends on. */
   readonly conditions: Conditions;
+  /** The whole machine, and what its host wants to find again: `readSnapshot`, `resumeMachine`. Between runs only. */
+  save(host?: Json): Uint8Array;
   /** The record up to now; `calls`: the digest of their trace, if somebody made one. */
   record(calls?: RunRecord["calls"]): RunRecord;
 };
@@ -86,7 +99,7 @@ const entropyOf = (seed: number) => fromHex(sha256Hex(new TextEncoder().encode(`
 
 function refuse(
   request: Required<Pick<MachineRequest, "cpus" | "memoryBytes" | "seed" | "entropy" | "commandLine">> &
-    MachineRequest,
+    Omit<MachineRequest, "image">,
 ): string | undefined {
   const { cpus, memoryBytes, entropy, seed } = request;
   if (!Number.isInteger(cpus) || cpus < 1 || cpus > mostCpus)
@@ -132,28 +145,50 @@ async function architecture(arch: "amd64" | "riscv64"): Promise<Arch> {
 }
 
 export async function createMachine(request: MachineRequest): Promise<Made> {
-  const { seed = 1, cpus = 1, memoryBytes = 2 ** 28, commandLine = "" } = request;
+  return await make(request, undefined);
+}
+
+/** Goes on where a machine was saved, in whatever process: with the same input it is the same run. */
+export async function resumeMachine(snapshot: Snapshot, request: ResumeRequest = {}): Promise<Made> {
+  return await make({ ...request, ...conditionsOf(snapshot.conditions) }, snapshot);
+}
+
+async function make(
+  request: Omit<MachineRequest, "image"> & { readonly image?: Uint8Array },
+  from: Snapshot | undefined,
+): Promise<Made> {
+  const { seed = 1, cpus = 1, memoryBytes = 2 ** 28, commandLine = "", image } = request;
   const { entropy = entropyOf(seed), wallClockNs = newYear2026, instructionsPerMicrosecond = 1000 } = request;
-  const all = { ...request, seed, cpus, memoryBytes, commandLine, entropy, instructionsPerMicrosecond };
+  const all = {
+    ...request,
+    image,
+    seed,
+    cpus,
+    memoryBytes,
+    commandLine,
+    entropy,
+    instructionsPerMicrosecond,
+  };
   const wrong = refuse(all);
   if (wrong !== undefined) return { refusal: wrong };
   const arch = await architecture(request.arch);
-  const refusal = arch.refuse(request.image, memoryBytes, commandLine);
+  const refusal = image && arch.refuse(image, memoryBytes, commandLine);
   if (refusal !== undefined) return { refusal };
+  const layout = layoutOf(arch.isa);
+  if (from !== undefined && from.layout !== layout) return { refusal: otherVersion };
 
-  const console = sha256();
-  let consoleBytes = 0;
-  const machine = makeMachine({
+  const console = sha256(from?.console);
+  const core = makeMachine({
     ...all,
     ...arch,
     wallClock: { seconds: Number(wallClockNs / 1_000_000_000n), ns: Number(wallClockNs % 1_000_000_000n) },
     onConsole(bytes) {
       console.update(bytes);
-      consoleBytes += bytes.length;
       request.onConsole?.(bytes);
     },
     onSecond: (bytes) => request.onSecond?.(bytes),
   });
+  if (from !== undefined) core.load(from.machine);
 
   const conditions: Conditions = {
     machine: request.arch,
@@ -161,33 +196,53 @@ export async function createMachine(request: MachineRequest): Promise<Made> {
     wallClockNs: `${wallClockNs}`,
     entropy: toHex(entropy),
   };
-  const hexes = (values: readonly (number | bigint)[]) => values.map((value) => `0x${value.toString(16)}`);
+  let digest = from?.image;
+  const imageDigest = () => {
+    digest ??= { bytes: image!.length, sha256: sha256Hex(image!) };
+    return digest;
+  };
   const record = (calls?: RunRecord["calls"]): RunRecord => ({
     format: "catkernel run 1",
     ...conditions,
-    image: { bytes: request.image.length, sha256: sha256Hex(request.image) },
-    inputs: machine.inputs.map(recordInput),
-    ending: machine.ending ?? null,
-    timeNs: machine.timeNs,
-    instructions: machine.counts,
-    console: { bytes: consoleBytes, sha256: console.hex() },
+    image: imageDigest(),
+    inputs: core.inputs.map(recordInput),
+    ending: core.ending ?? null,
+    timeNs: core.timeNs,
+    instructions: core.counts.map(({ total, user }) => ({ total, user, kernel: total - user })),
+    console: { bytes: console.save().total, sha256: console.hex() },
     ...(calls && { calls }),
     unknown: {
-      addresses: hexes(machine.oddities.addresses),
-      ports: hexes(machine.oddities.ports),
-      instructions: hexes(machine.oddities.instructions),
+      addresses: core.oddities.addresses.map(hex),
+      ports: core.oddities.ports.map(hex),
+      instructions: core.oddities.instructions.map(hex),
     },
   });
-  return { machine: Object.assign(machine, { conditions, record }) };
+  const saveCore = core.save;
+  const save = (host: Json = null) =>
+    writeSnapshot({
+      conditions,
+      layout,
+      image: imageDigest(),
+      console: console.save(),
+      host,
+      machine: saveCore(),
+    });
+  const machine: Machine = core;
+  return { machine: Object.assign(machine, { conditions, record, save }) };
+}
+
+const hex = (value: number | bigint) => `0x${value.toString(16)}`;
+
+function conditionsOf(conditions: Conditions) {
+  const { machine, cpus, memoryBytes, commandLine, seed, instructionsPerMicrosecond } = conditions;
+  return {
+    ...{ arch: machine, cpus, memoryBytes, commandLine, seed, instructionsPerMicrosecond },
+    wallClockNs: BigInt(conditions.wallClockNs),
+    entropy: fromHex(conditions.entropy) ?? new Uint8Array(),
+  };
 }
 
 /** The request that repeats a recorded run with the same image. */
 export function replayOf(record: RunRecord, image: Uint8Array): MachineRequest {
-  const { machine, cpus, memoryBytes, commandLine, seed, instructionsPerMicrosecond } = record;
-  return {
-    ...{ arch: machine, image, cpus, memoryBytes, commandLine, seed, instructionsPerMicrosecond },
-    wallClockNs: BigInt(record.wallClockNs),
-    entropy: fromHex(record.entropy) ?? new Uint8Array(),
-    replay: record.inputs.map(replayInput),
-  };
+  return { ...conditionsOf(record), image, replay: record.inputs.map(replayInput) };
 }

@@ -8,9 +8,9 @@ import { loadState, saveState } from "./state.ts";
 
 export const FwCfg = { signature: 0x00, id: 0x01, cpus: 0x05, kernelSize: 0x08 } as const;
 
-export function fwCfg(items: ReadonlyMap<number, Uint8Array>): Device {
+export function fwCfg(items: () => ReadonlyMap<number, Uint8Array>): Device {
   const s = { selected: 0, at: 0 };
-  const next = () => items.get(s.selected)?.[s.at++] ?? 0;
+  const next = () => items().get(s.selected)?.[s.at++] ?? 0;
 
   return {
     name: "fw-cfg",

@@ -141,7 +141,7 @@ test("each way off or to a reset is one", (t) => {
 });
 
 test("fw_cfg gives the bytes of an item one by one, then zeros", (t) => {
-  const device = fwCfg(fwCfgItems(2, 0x123456));
+  const device = fwCfg(() => fwCfgItems(2, 0x123456));
   const item = (key: number, bytes: number) => {
     device.write(0, 2, key);
     return Array.from({ length: bytes }, () => device.read(1, 1));

@@ -15,6 +15,8 @@ type Head = {
   runs: [number, number][];
 };
 
+const wordsOf = (ram: Uint8Array) => new BigUint64Array(ram.buffer, ram.byteOffset, ram.length / 8);
+
 function nonZeroRuns(words: BigUint64Array): [number, number][] {
   const perPage = pageBytes / 8;
   const runs: [number, number][] = [];
@@ -32,7 +34,7 @@ function nonZeroRuns(words: BigUint64Array): [number, number][] {
 
 export function saveEngine(cpus: readonly EngineCpu[], physical: Physical): Uint8Array {
   const { ram } = physical;
-  const runs = nonZeroRuns(new BigUint64Array(ram.buffer, ram.byteOffset, ram.length / 8));
+  const runs = nonZeroRuns(wordsOf(ram));
   const head: Head = {
     stateBytes: cpus[0]!.state.byteLength,
     ramBytes: ram.length,
@@ -81,7 +83,9 @@ export function loadEngine(saved: Uint8Array, cpus: readonly EngineCpu[], physic
     cpu.waiting = waiting;
     cpu.resetCounts(total, user);
   });
-  ram.fill(0);
+  // Pages that nobody has touched take no memory of the host's: they are read, and written only where they are not zero.
+  for (const [first, count] of nonZeroRuns(wordsOf(ram)))
+    ram.fill(0, first * pageBytes, (first + count) * pageBytes);
   for (const [first, count] of head.runs) {
     ram.set(saved.subarray(at, at + count * pageBytes), first * pageBytes);
     at += count * pageBytes;

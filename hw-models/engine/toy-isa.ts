@@ -181,6 +181,7 @@ export function toyIsa(wide: boolean): Isa {
     name: "riscv64",
     instructions: [...instructions],
     stateBytes: toy.bytes,
+    stateLayout: [],
     pc: toy.pc,
     slotBytes: wide ? 32 : 16,
     alignment: 2,

@@ -111,6 +111,8 @@ export type Isa = {
   readonly instructions: readonly Instruction[];
   /** Size of the state in bytes; the engine adds its own behind it. Bytes 0-7 are always zero, 8-15 (amd64) ones. */
   readonly stateBytes: number;
+  /** What is where in the state, in words: a snapshot of a state that was laid out in another way is refused. */
+  readonly stateLayout: readonly string[];
   readonly pc: Cell<"i64">;
   /** 16, or 32 where `displacement`, `immediate64`, `base` and so on are used. */
   readonly slotBytes: 16 | 32;

@@ -98,11 +98,9 @@ export function amd64Pc(request: BoardRequest, isa: Isa): Board {
     });
   });
   const { counters, port61 } = pit8254(clock(), io.input(input.timer));
-  const loaded = loadBzImage({
-    ...{ image, commandLine, memoryBytes },
-    rsdp: low.acpi,
-    seed: entropyFrom(request.entropy, Purpose.setup).take(32),
-  });
+  const seed = entropyFrom(request.entropy, Purpose.setup).take(32);
+  const loaded = image && loadBzImage({ image, commandLine, memoryBytes, rsdp: low.acpi, seed });
+  let kernelBytes = loaded?.kernelBytes ?? 0;
 
   const memory = [
     { base: map.localApic, device: localApics },
@@ -120,7 +118,7 @@ export function amd64Pc(request: BoardRequest, isa: Isa): Board {
     { base: port.debugExit, device: debugExit(end) },
     { base: port.com1, device: com1 },
     { base: port.com2, device: com2 },
-    { base: port.fwCfg, device: fwCfg(fwCfgItems(cpus, loaded.kernelBytes)) },
+    { base: port.fwCfg, device: fwCfg(() => fwCfgItems(cpus, kernelBytes)) },
     { base: port.resetControl, device: resetControl(end) },
   ];
 
@@ -144,6 +142,7 @@ export function amd64Pc(request: BoardRequest, isa: Isa): Board {
   };
 
   function start(engine: Engine) {
+    if (loaded === undefined) throw new Error("a machine without an image does not start");
     dma.write(low.ebdaPointer, Uint8Array.of((low.ebda >> 4) & 0xff, low.ebda >> 12));
     dma.write(low.ebda, mpTable(low.ebda, cpus));
     dma.write(low.acpi, acpiTables(low.acpi, cpus));
@@ -157,9 +156,11 @@ export function amd64Pc(request: BoardRequest, isa: Isa): Board {
     ...{ memory, ports, start, register },
     console: com1,
     cpu: platform,
-    save: () => ({ nmis: [...nmis] }),
+    save: () => ({ nmis: [...nmis], kernelBytes }),
     load(saved) {
-      nmis.set((saved as { nmis: number[] }).nmis.slice(0, cpus));
+      const state = saved as { nmis: number[]; kernelBytes: number };
+      nmis.set(state.nmis.slice(0, cpus));
+      kernelBytes = state.kernelBytes;
     },
   };
 }

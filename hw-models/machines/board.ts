@@ -11,7 +11,8 @@ import type { Place } from "./bus.ts";
 import type { Scheduler } from "./scheduler.ts";
 
 export type BoardRequest = {
-  readonly image: Uint8Array;
+  /** undefined: memory and CPUs will come out of a snapshot, and `start` is not called. */
+  readonly image: Uint8Array | undefined;
   readonly commandLine: string;
   readonly cpus: number;
   readonly memoryBytes: number;

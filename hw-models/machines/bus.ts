@@ -7,7 +7,7 @@ export type Place = { readonly base: number; readonly device: Device };
 export type MemoryBus = {
   at(address: number): Place | undefined;
   /** Pages that were accessed without anything being there. */
-  readonly missed: ReadonlySet<number>;
+  readonly missed: Set<number>;
 };
 
 const page = 4096;
@@ -39,7 +39,7 @@ export function memoryBus(places: readonly Place[]): MemoryBus {
 export type PortBus = {
   read(port: number, size: AccessSize): number;
   write(port: number, size: AccessSize, value: number): void;
-  readonly missed: ReadonlySet<number>;
+  readonly missed: Set<number>;
 };
 
 export function portBus(places: readonly Place[]): PortBus {

@@ -14,8 +14,7 @@ import type { Decoded, Isa } from "../isa/isa.ts";
 import { type Board, type BoardRequest, devicesOf } from "./board.ts";
 import { memoryBus, portBus } from "./bus.ts";
 import { peek } from "./peek.ts";
-import { type Limit, type Pause, scheduler } from "./scheduler.ts";
-import { packSnapshot, unpackSnapshot } from "./snapshot.ts";
+import { type Limit, type Pause, type SchedulerState, scheduler } from "./scheduler.ts";
 
 /** Bytes for the console, and the round before which they came. */
 export type Input = { readonly round: number; readonly timeNs: number; readonly bytes: Uint8Array };
@@ -76,9 +75,29 @@ export type Machine = {
   where(): string[];
   /** What the engine's tiers did: counts for tuning. */
   statistics(): Statistics;
-  save(): Uint8Array;
-  /** A snapshot of a machine of the same request; false if it is none. */
-  load(saved: Uint8Array): boolean;
+};
+
+/** With what `index.ts` makes snapshots of. */
+export type CoreMachine = Machine & {
+  save(): SavedMachine;
+  /** What a machine of the same request saved; this one must have been made without an image. */
+  load(saved: SavedMachine): void;
+};
+
+/** All of a machine: what is small, and the engine with memory. */
+export type SavedMachine = { readonly state: Json; readonly engine: Uint8Array };
+
+/** Bytes as numbers: JSON has no others. */
+type SavedBytes = { timeNs: number; bytes: number[] };
+type SavedState = {
+  scheduler: SchedulerState;
+  board: Json;
+  devices: [string, Json][];
+  inputs: ({ round: number } & SavedBytes)[];
+  arrived: SavedBytes[];
+  /** What is still to come of an earlier run. */
+  replay: ({ round: number } & SavedBytes)[];
+  oddities: { addresses: number[]; ports: number[]; instructions: string[] };
 };
 
 const emptyDecoded = (): Decoded => ({
@@ -88,7 +107,7 @@ const emptyDecoded = (): Decoded => ({
 const oddMost = 64;
 const longestInstruction = 16;
 
-export function makeMachine(request: CoreRequest): Machine {
+export function makeMachine(request: CoreRequest): CoreMachine {
   const { cpus, memoryBytes } = request;
   const { onInstruction } = request;
   const schedule = scheduler({
@@ -175,7 +194,7 @@ export function makeMachine(request: CoreRequest): Machine {
     ...(request.statistics && { statistics: true }),
   });
   schedule.attach(engine, isa, (cpu) => board.turnEnded?.(engine.cpus[cpu]!));
-  board.start(engine);
+  if (request.image !== undefined) board.start(engine);
 
   function give(bytes: Uint8Array, timeNs: number) {
     const { state, events } = schedule;
@@ -206,13 +225,19 @@ export function makeMachine(request: CoreRequest): Machine {
 
   const place = (cpu: Cpu) => `0x${board.register(cpu, "pc").toString(16)}: ${disassembled(cpu)}`;
 
-  function saved(): Json {
+  function saved(): SavedState {
     return {
-      machine: isa.name,
-      ...{ cpus, memoryBytes },
       scheduler: { ...schedule.state },
       board: board.save(),
       devices: devicesOf(board).map((device) => [device.name, device.save()]),
+      inputs: inputs.map(({ round, timeNs, bytes }) => ({ round, timeNs, bytes: [...bytes] })),
+      arrived: arrived.map(({ timeNs, bytes }) => ({ timeNs, bytes: [...bytes] })),
+      replay: replay.map(({ round, timeNs, bytes }) => ({ round, timeNs, bytes: [...bytes] })),
+      oddities: {
+        addresses: [...memory.missed],
+        ports: [...ports.missed],
+        instructions: [...illegal].map(String),
+      },
     };
   }
 
@@ -249,21 +274,25 @@ export function makeMachine(request: CoreRequest): Machine {
         return `CPU ${cpu.index}: ${mode}${waits} at ${place(cpu)}`;
       }),
     statistics: () => engine.statistics(),
-    save: () => packSnapshot(saved(), engine.save()),
-    load(bytes) {
-      const snapshot = unpackSnapshot(bytes);
-      if (snapshot === undefined) return false;
-      const state = snapshot.state as Record<string, Json>;
-      if (state.machine !== isa.name || state.cpus !== cpus || state.memoryBytes !== memoryBytes)
-        return false;
+    save: () => ({ state: saved(), engine: engine.save() }),
+    load({ state: json, engine: bytes }) {
+      const state = json as SavedState;
       schedule.events.clear();
-      engine.load(snapshot.engine);
+      engine.load(bytes);
       Object.assign(schedule.state, state.scheduler);
-      board.load(state.board ?? null);
-      const devices = new Map((state.devices as [string, Json][]) ?? []);
+      board.load(state.board);
+      const devices = new Map(state.devices);
       for (const device of devicesOf(board)) device.load(devices.get(device.name) ?? null);
-      replay = replay.filter(({ round }) => round >= schedule.state.round);
-      return true;
+      const inputOf = <T extends { bytes: number[] }>(one: T) => ({
+        ...one,
+        bytes: Uint8Array.from(one.bytes),
+      });
+      inputs.push(...state.inputs.map(inputOf));
+      arrived = state.arrived.map(inputOf);
+      replay = state.replay.map(inputOf);
+      for (const address of state.oddities.addresses) memory.missed.add(address);
+      for (const port of state.oddities.ports) ports.missed.add(port);
+      for (const pc of state.oddities.instructions) illegal.add(BigInt(pc));
     },
   };
 }

@@ -163,6 +163,7 @@ export function riscv64Virt(request: BoardRequest): Board {
   });
 
   function start(engine: Engine) {
+    if (request.image === undefined) throw new Error("a machine without an image does not start");
     const tree = flattenTree(
       virtTree({
         cpus,

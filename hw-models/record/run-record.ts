@@ -28,8 +28,12 @@ export type RunRecord = Conditions & {
   /** null: it was stopped from outside. */
   readonly ending: Ending | null;
   readonly timeNs: number;
-  /** By CPU. */
-  readonly instructions: readonly { readonly total: number; readonly user: number }[];
+  /** By CPU, and by who executed them. */
+  readonly instructions: readonly {
+    readonly total: number;
+    readonly user: number;
+    readonly kernel: number;
+  }[];
   readonly console: { readonly bytes: number; readonly sha256: string };
   /** Calls that the program made, as the caller's decoder wrote them. */
   readonly calls?: { readonly count: number; readonly sha256: string };

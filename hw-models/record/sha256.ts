@@ -13,14 +13,18 @@ const right = (x: number, bits: number) => (x >>> bits) | (x << (32 - bits));
 export type Sha256 = {
   update(bytes: Uint8Array): void /** Of all up to now; more may follow. */;
   hex(): string;
+  /** What another one needs to go on from here. */
+  save(): Sha256State;
 };
+export type Sha256State = { readonly h: readonly number[]; readonly rest: readonly number[]; total: number };
 
-export function sha256(): Sha256 {
-  const h = Int32Array.from(start);
+export function sha256(from?: Sha256State): Sha256 {
+  const h = Int32Array.from(from?.h ?? start);
   const w = new Int32Array(64);
   const rest = new Uint8Array(blockBytes);
-  let inRest = 0;
-  let total = 0;
+  rest.set(from?.rest ?? []);
+  let total = from?.total ?? 0;
+  let inRest = total % blockBytes;
 
   function block(view: DataView, at: number) {
     for (let i = 0; i < 16; i++) w[i] = view.getInt32(at + 4 * i);
@@ -73,6 +77,7 @@ export function sha256(): Sha256 {
   }
 
   return {
+    save: () => ({ h: [...h], rest: [...rest.subarray(0, inRest)], total }),
     update(bytes) {
       total += bytes.length;
       take(bytes);

@@ -15,7 +15,7 @@ import { rows } from "./rows.ts";
 import { cryptoHelpers } from "./sse-crypto.ts";
 import { floatingHelpers } from "./sse-float.ts";
 import { stringHelpers } from "./sse-string.ts";
-import { flagKind, flagValues, rip, stateBytes } from "./state.ts";
+import { flagKind, flagValues, rip, stateBytes, stateLayout } from "./state.ts";
 import { systemCustoms } from "./system/customs.ts";
 import { enterTrap } from "./system/exceptions.ts";
 import { takeInterrupt, wakes } from "./system/interrupts.ts";
@@ -55,6 +55,7 @@ export const core = {
   name: "amd64",
   instructions,
   stateBytes,
+  stateLayout,
   pc: rip,
   slotBytes: 32,
   alignment: 1,

@@ -10,12 +10,14 @@ import type { Cell, Type } from "../../meaning/expression.ts";
 const bytes = { i32: 4, i64: 8, f32: 4, f64: 8, v128: 16 } as const;
 /** Offsets 0 to 7 are always zero, 8 to 15 always ones. */
 let next = 16;
+const layout: string[] = [];
 
 function cell<T extends Type>(name: string, type: T): Cell<T> {
   const size = bytes[type];
   next = (next + size - 1) & -size;
   const offset = next;
   next += size;
+  layout.push(`${name} ${type} ${offset}`);
   return { name, type, offset };
 }
 const cells = <T extends Type>(names: readonly string[], type: T): readonly Cell<T>[] =>
@@ -127,3 +129,4 @@ export const [largeFirst, largeLast] = cells(["first large page", "last large pa
 
 /** Size of all of it. */
 export const stateBytes = (next + 15) & -16;
+export const stateLayout: readonly string[] = layout;

@@ -24,6 +24,7 @@ export const riscv64: Isa = {
   name: "riscv64",
   instructions,
   stateBytes,
+  stateLayout: cells.stateLayout,
   pc: cells.pcCell,
   slotBytes: 16,
   alignment: 2,

@@ -15,9 +15,11 @@ export const fOffset = (register: number) => fBase + register * 8;
 export const sinkOffset = 512;
 
 let next = 520;
+const layout: string[] = [];
 function cell<T extends "i32" | "i64">(name: string, type: T): Cell<T> {
   const offset = next;
   next += 8;
+  layout.push(`${name} ${type} ${offset}`);
   return { name, type, offset };
 }
 
@@ -60,6 +62,7 @@ export const stimecmp = cell("stimecmp", "i64");
 export const satp = cell("satp", "i64");
 
 export const stateBytes = next;
+export const stateLayout: readonly string[] = layout;
 
 export const user = 0;
 export const supervisor = 1;
