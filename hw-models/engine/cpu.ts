@@ -523,6 +523,7 @@ export class EngineCpu implements Cpu {
         return 0;
       }
     }
+    this.#shared.translator?.crossed(slotAddress, ++found.count);
     const end = (pcLow + found.length) | 0;
     state.setInt32(this.#pcOffset, end, true);
     // A carry: the end is behind 4 GiB, the beginning before.

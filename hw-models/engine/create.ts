@@ -122,7 +122,7 @@ export function createEngine(request: EngineRequest): Engine {
   const tier = request.tier ?? "auto";
   const threshold = thresholds[tier];
   if (tier !== "interpreter") {
-    const source = { isa, interpreter, layout: places, slots, view: physical.view, slow };
+    const source = { isa, interpreter, layout: places, slots, crossings, view: physical.view, slow };
     shared.translator = new Translator(source, memory, exports, threshold, flushFetches);
   }
   for (const { address } of cpus) physical.view.setInt32(address + places.cpu.threshold, threshold, true);

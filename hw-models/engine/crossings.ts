@@ -9,6 +9,17 @@ import { emptyDecoded, type Slots } from "./slots.ts";
 const recordBytes = 32;
 const longest = 16;
 
+export type Crossing = {
+  /** Where it is decoded, laid out like a slot. */
+  readonly record: number;
+  /** The page of slots of the second page, and that page. */
+  readonly second: number;
+  readonly secondPage: number;
+  readonly length: number;
+  /** How often it was interpreted. */
+  count: number;
+};
+
 export class Crossings {
   readonly #isa: Isa;
   readonly #layout: Layout;
@@ -16,8 +27,7 @@ export class Crossings {
   readonly #bytes: Uint8Array;
   readonly #window = new DataView(new ArrayBuffer(2 * longest));
   readonly #decoded: Decoded = emptyDecoded();
-  /** By slot: the record, and the page of slots of the second page. */
-  readonly #records = new Map<number, { record: number; second: number; length: number }>();
+  readonly #records = new Map<number, Crossing>();
   #next = 0;
 
   constructor(isa: Isa, layout: Layout, slots: Slots, memory: Uint8Array) {
@@ -27,18 +37,19 @@ export class Crossings {
     this.#bytes = memory;
   }
 
+  /** What the instruction was when it was executed last. */
+  known(slotAddress: number): Crossing | undefined {
+    return this.#records.get(slotAddress);
+  }
+
   /** The record for a slot if its second page is the one with the slots `second`. */
-  find(slotAddress: number, second: number): { record: number; length: number } | undefined {
+  find(slotAddress: number, second: number): Crossing | undefined {
     const known = this.#records.get(slotAddress);
     return known !== undefined && known.second === second ? known : undefined;
   }
 
   /** Decodes the instruction that begins in `slotAddress` and ends in the guest page `secondPage`. */
-  make(
-    slotAddress: number,
-    second: number,
-    secondPage: number,
-  ): { record: number; length: number } | undefined {
+  make(slotAddress: number, second: number, secondPage: number): Crossing | undefined {
     const place = this.#slots.locate(slotAddress);
     if (place === undefined) return undefined;
     const head = pageBytes - place.offset;
@@ -51,13 +62,15 @@ export class Crossings {
     const { length } = this.#decoded;
     this.#slots.mark(secondPage, 0, Math.max(1, length - head));
     // A slot keeps its record: else one that is in use would be overwritten when the numbers come round.
-    let record = this.#records.get(slotAddress)?.record;
+    const before = this.#records.get(slotAddress);
+    let record = before?.record;
     if (record === undefined) {
       if (this.#records.size >= recordCount) this.forget();
       record = this.#layout.crossings + (this.#next++ % recordCount) * recordBytes;
     }
     this.#slots.write(record, this.#decoded, true);
-    const made = { record, second, length };
+    const count = before?.second === second ? before.count : 0;
+    const made = { record, second, secondPage, length, count };
     this.#records.set(slotAddress, made);
     return made;
   }

@@ -60,3 +60,42 @@ test("the fuel ends exactly inside a translated loop", (t) => {
   const counts = [1, 2, 3].map((number) => state.getBigUint64(toy.registers + 8 * (number - 1), true));
   t.deepEqual(counts, [504n, 503n, 503n]);
 });
+
+for (const wide of [false, true]) {
+  const slots = wide ? "slots of 32 bytes" : "slots of 16 bytes";
+  test(`an instruction that ends in the next page is in its unit while that page is the same, with ${slots}`, (t) => {
+    let second = 0x2000;
+    const plain = toyIsa(wide);
+    const isa: typeof plain = {
+      ...plain,
+      translate(cpu, high, low, access, result) {
+        plain.translate(cpu, high, low, access, result);
+        if (result.page === 0x2000) result.page = second;
+      },
+    };
+    const engine = toyEngine(isa, new Recorder(), { tier: "translator" });
+    const [cpu] = engine.cpus;
+    const register = (number: number) =>
+      Number(cpu!.state.getBigUint64(toy.registers + 8 * (number - 1), true));
+    const loop = [assemble("addi", 1, 1, 1), assemble("inc", 2, 2), assemble("addi", 3, 3, 1)];
+    write(engine, 0x1ff8, ...loop, assemble("jal", 0, 0, -5));
+    write(engine, 0x3000, [7, 0], assemble("jal", 0, 0, -5));
+    cpu!.state.setBigUint64(toy.pc.offset, 0x1ff8n, true);
+    engine.run(0, 400);
+    t.is(register(3), 100);
+    const { crossings } = engine.statistics();
+    t.true(crossings < 10, `interpreted ${crossings} times`);
+    second = 0x3000;
+    cpu!.flushTlb();
+    engine.run(0, 400);
+    t.is(register(3), 100 + 700);
+    write(engine, 0x3000, [9, 0]);
+    engine.run(0, 400);
+    t.is(register(3), 100 + 700 + 900);
+    second = 0x2000;
+    cpu!.flushTlb();
+    engine.run(0, 400);
+    t.is(register(3), 200 + 700 + 900);
+    t.deepEqual([register(1), register(2)], [400, 400]);
+  });
+}

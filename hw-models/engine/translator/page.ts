@@ -5,6 +5,7 @@
  */
 import type { Decoded, Instruction, Isa } from "../../isa/isa.ts";
 import type { Expr } from "../../meaning/expression.ts";
+import type { Crossings } from "../crossings.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { handler, type Layout, pageBytes, slot } from "../layout.ts";
 import { emptyDecoded, type Slots } from "../slots.ts";
@@ -16,6 +17,8 @@ export type Placed = {
   readonly offset: number;
   readonly instruction: Instruction;
   readonly decoded: Decoded;
+  /** It ends in the next page, if that is still this one. */
+  readonly crosses?: { readonly slots: number; readonly guestPage: number };
 };
 export type Block = {
   readonly offset: number;
@@ -31,6 +34,7 @@ export type PageSource = {
   readonly interpreter: Interpreter;
   readonly layout: Layout;
   readonly slots: Slots;
+  readonly crossings: Crossings;
   readonly view: DataView;
   readonly slow: SlowCounts;
 };
@@ -123,16 +127,28 @@ export class PageReader {
     return { offset: leader, placed, end: at };
   }
 
-  /** undefined: what the interpreter must execute, an instruction that crosses the page. */
+  /** undefined: what the interpreter must execute, an instruction that crosses the page and is not yet known. */
   #read(offset: number): Placed | undefined {
-    const { layout, slots, view, interpreter, isa } = this.#source;
+    const { layout, slots, view, crossings } = this.#source;
     const at = this.#base + (offset << layout.slotShift);
     let number = view.getUint16(at, true);
     if (number === handler.undecoded) {
       slots.decode(at);
       number = view.getUint16(at, true);
     }
-    if (number < handler.first) return undefined;
+    if (number === handler.crossing) {
+      const known = crossings.known(at);
+      if (known === undefined) return undefined;
+      const { second, secondPage } = known;
+      return { offset, ...this.#decoded(known.record), crosses: { slots: second, guestPage: secondPage } };
+    }
+    return number < handler.first ? undefined : { offset, ...this.#decoded(at) };
+  }
+
+  /** A slot, or a record of an instruction that crosses. */
+  #decoded(at: number): Pick<Placed, "instruction" | "decoded"> {
+    const { layout, view, interpreter, isa } = this.#source;
+    const number = view.getUint16(at, true);
     const decoded = emptyDecoded();
     decoded.instruction = interpreter.instructionOf(number);
     decoded.length = view.getUint8(at + slot.length);
@@ -154,6 +170,6 @@ export class PageReader {
         decoded.displacement -= decoded.length + (at >>> layout.slotShift);
       }
     }
-    return { offset, instruction: isa.instructions[decoded.instruction]!, decoded };
+    return { instruction: isa.instructions[decoded.instruction]!, decoded };
   }
 }

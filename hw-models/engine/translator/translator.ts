@@ -41,9 +41,12 @@ export class Translator {
   readonly #memory: Memory;
   readonly #exports: Readonly<Record<string, unknown>>;
   readonly #table: Table;
+  readonly #threshold: number;
   readonly #entryHeat: number;
   readonly #units = new Map<string, Unit>();
   readonly #drops = new Map<number, number>();
+  /** By page: units of other pages with an instruction that ends in it. */
+  readonly #crossing = new Map<number, Set<string>>();
   readonly #free: number[] = [];
   #fresh = 0;
   readonly #flushFetches: () => void;
@@ -60,6 +63,7 @@ export class Translator {
     this.#memory = memory;
     this.#exports = exports;
     this.#table = exports.table as Table;
+    this.#threshold = threshold;
     this.#entryHeat = Math.min(entryHeat, threshold);
     this.#flushFetches = flushFetches;
     this.#flagHelpers = flagHelpers(source.isa);
@@ -88,8 +92,14 @@ export class Translator {
     const number = this.#free.pop() ?? (this.#fresh < units ? this.#fresh++ : this.#evict());
     this.#table.set(this.#source.interpreter.unitTable + number, this.#compile(blocks, mode, number));
     this.#units.set(key, { number, key });
+    this.#noteCrossing(blocks, key);
     this.#writeMap(number, blocks);
     this.#flushFetches();
+  }
+
+  /** An instruction that crosses was interpreted so often: its page's unit was written before it was known. */
+  crossed(slotAddress: number, count: number): void {
+    if (count === this.#threshold) this.translate(slotAddress);
   }
 
   /** Entries of the unit that there is; those of a page are not counted any more. */
@@ -138,18 +148,29 @@ export class Translator {
     });
   }
 
+  #noteCrossing(blocks: readonly Block[], key: string): void {
+    for (const { placed } of blocks) {
+      const page = placed.at(-1)?.crosses?.guestPage;
+      if (page === undefined) continue;
+      const keys = this.#crossing.get(page) ?? new Set();
+      this.#crossing.set(page, keys.add(key));
+    }
+  }
+
   /** Code of a page was written over. */
   forget(guestPage: number): void {
     let had = false;
     for (let mode = 0; mode < this.#source.isa.modes; mode++) had = this.#drop(`${guestPage} ${mode}`) || had;
-    if (!had) return;
-    this.#drops.set(guestPage, (this.#drops.get(guestPage) ?? 0) + 1);
-    this.#flushFetches();
+    if (had) this.#drops.set(guestPage, (this.#drops.get(guestPage) ?? 0) + 1);
+    for (const key of this.#crossing.get(guestPage) ?? []) had = this.#drop(key) || had;
+    this.#crossing.delete(guestPage);
+    if (had) this.#flushFetches();
   }
 
   forgetAll(): void {
     for (const key of [...this.#units.keys()]) this.#drop(key);
     this.#drops.clear();
+    this.#crossing.clear();
     this.#flushFetches();
   }
 

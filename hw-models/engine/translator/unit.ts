@@ -24,7 +24,17 @@ import { setsFlags } from "./flow.ts";
 import { type Block, foldOffset, type Placed } from "./page.ts";
 import { Registers } from "./registers.ts";
 
-const i32 = { eqz: 0x45, ltS: 0x48, add: 0x6a, sub: 0x6b, and: 0x71, shl: 0x74, shrU: 0x76 } as const;
+const i32 = {
+  eqz: 0x45,
+  ne: 0x47,
+  ltS: 0x48,
+  add: 0x6a,
+  sub: 0x6b,
+  and: 0x71,
+  or: 0x72,
+  shl: 0x74,
+  shrU: 0x76,
+} as const;
 const i64 = {
   eqz: 0x50,
   ne: 0x52,
@@ -206,6 +216,7 @@ export class UnitLowering extends Lowering {
       const placed = block.placed[at]!;
       this.#placed = placed;
       this.#rest = count - at;
+      if (placed.crosses !== undefined) this.#checkNext(placed.crosses.slots);
       if (placed.instruction.flow === "fence") {
         this.#interpret();
         return;
@@ -214,6 +225,50 @@ export class UnitLowering extends Lowering {
     }
     this.#rest = 0;
     this.#goTo(block.end);
+  }
+
+  /** The fetch TLB must say that the next page is the one from which the present instruction was decoded. */
+  #checkNext(slots: number): void {
+    const { code } = this;
+    const address = this.locals.take("i64");
+    const entry = this.locals.take("i32");
+    const bank = this.#bank + tlb.fetch;
+    this.#pageAddress(pageBytes);
+    code.set(address);
+    this.#entryOf(address, tlb.fetchEntries);
+    code.tee(entry);
+    code.loadI64(bank);
+    code.get(address);
+    code.i64Small(pageBytes - 1);
+    code.byte(i64.or);
+    code.byte(i64.ne);
+    code.get(entry);
+    code.loadI32(bank + 8);
+    code.i32(slots);
+    code.byte(i32.ne);
+    code.byte(i32.or);
+    code.if();
+    if (this.#pending !== undefined && !this.#pending.stored) this.#writeFlags(this.#pending);
+    code.i32(this.#placed.offset | (this.#rest << offsetBits));
+    code.br(this.#miss);
+    code.end();
+  }
+
+  /** Leaves the address of the TLB entry of the address in a local, without the bank's offset. */
+  #entryOf(address: number, entries: number): void {
+    const { code } = this;
+    code.get(address);
+    code.i64Small(tlb.shift);
+    code.byte(i64.shrU);
+    code.get(address);
+    code.i64Small(tlb.foldShift);
+    code.byte(i64.shrU);
+    code.byte(i64.xor);
+    code.byte(wrap);
+    code.i32((entries - 1) * tlb.entryBytes);
+    code.byte(i32.and);
+    code.get(parameters.cpu);
+    code.byte(i32.add);
   }
 
   /** Leaves to the interpreter at the present instruction. */
@@ -357,18 +412,7 @@ export class UnitLowering extends Lowering {
     const { code } = this;
     const entry = this.locals.take("i32");
     const bank = this.#bank + (write ? tlb.write : tlb.read);
-    code.get(address);
-    code.i64Small(tlb.shift);
-    code.byte(i64.shrU);
-    code.get(address);
-    code.i64Small(tlb.foldShift);
-    code.byte(i64.shrU);
-    code.byte(i64.xor);
-    code.byte(wrap);
-    code.i32((tlb.entries - 1) * tlb.entryBytes);
-    code.byte(i32.and);
-    code.get(parameters.cpu);
-    code.byte(i32.add);
+    this.#entryOf(address, tlb.entries);
     code.set(entry);
     const packed = this.#placed.offset | (this.#rest << offsetBits);
     const dirty = this.#pending !== undefined && !this.#pending.stored;
