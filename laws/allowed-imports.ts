@@ -43,7 +43,7 @@ export const allowedImports: Record<string, readonly string[]> = {
   proofs: [...sources, "setup", ...generatorLayers],
   bench: [...sources, "setup", "hw-models", ...generatorLayers, "proofs"],
   examples: [],
-  laws: [...sources, "setup", ...generatorLayers],
+  laws: [...sources, "setup", "hw-models", ...generatorLayers],
   bin: ["setup", "generator/cli"],
 };
 

@@ -8,6 +8,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { check as checkTable } from "../generator/check/check.ts";
 import { formatProblem } from "../generator/problem.ts";
+import { amd64 } from "../hw-models/isa/amd64/isa.ts";
+import { whyCustom as whyCustomAmd64 } from "../hw-models/isa/amd64/why-custom.ts";
+import { riscv64 } from "../hw-models/isa/riscv64/isa.ts";
+import { whyCustom as whyCustomRiscv64 } from "../hw-models/isa/riscv64/why-custom.ts";
+import { customCount, customProblems } from "./customs.ts";
 import { importProblems } from "./imports.ts";
 import { longFileProblems } from "./long-files.ts";
 import { unmirroredFiles, unmirroredFunctions } from "./mirror.ts";
@@ -45,18 +50,31 @@ function mirror(): string[] {
   return [...unmirrored, ...shared].map(formatProblem);
 }
 
+/** The machine model's instruction sets, and why some of their rows have no meaning. */
+const instructionSets = [
+  [amd64, whyCustomAmd64],
+  [riscv64, whyCustomRiscv64],
+] as const;
+
 const checks: Record<string, () => Promise<string[]> | string[]> = {
   types: () => tool("tsc"),
   "format and lint": () => tool("biome", "check", "--error-on-warnings"),
   laws,
   mirror,
+  customs: () => instructionSets.flatMap(([isa, why]) => customProblems(isa, why)).map(formatProblem),
   table: async () => (await checkTable()).map(formatProblem),
+};
+
+/** What is told even if it is as it should be. */
+const notes: Record<string, () => string[]> = {
+  customs: () => instructionSets.flatMap(([isa, why]) => customCount(isa, why)),
 };
 
 let failed = false;
 const runs = Object.entries(checks).map(async ([name, check]) => ({ name, complaints: await check() }));
 for (const { name, complaints } of await Promise.all(runs)) {
   console.log(`${complaints.length === 0 ? "ok  " : "FAIL"} ${name}`);
+  for (const note of notes[name]?.() ?? []) console.log(`     ${note}`);
   for (const complaint of complaints) console.log(complaint);
   failed ||= complaints.length > 0;
 }
