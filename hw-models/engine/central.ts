@@ -272,8 +272,8 @@ function writeReload(
 }
 
 /**
- * A jump has arrived at a slot. Enters the page's unit if that has an entry here; else counts the arrival, and has the
- * page translated when that is worth it. `hold`: the unit itself wants this instruction interpreted.
+ * A jump has arrived at a slot. Enters the page's unit if that has an entry here; else counts the arrival, and tells the
+ * translator now and then. `hold`: the unit itself wants this instruction interpreted.
  */
 function writeTarget(
   context: InterpreterContext,
@@ -329,6 +329,11 @@ function writeTarget(
   code.end();
   code.end();
   writeHeldCount(context, code, locals, entry, hold);
+  code.get(hold);
+  code.if();
+  code.i32(0);
+  code.set(hold);
+  code.else();
   code.get(index);
   code.get(index);
   code.access(memory.i32Load16U, heatOffset);
@@ -338,7 +343,10 @@ function writeTarget(
   code.get(index);
   code.access(memory.i32Load16U, heatOffset);
   code.get(0);
-  code.loadI32(cpu.threshold);
+  code.loadI32(cpu.heatMask);
+  code.byte(i32.and);
+  code.get(0);
+  code.loadI32(cpu.heatMatch);
   code.byte(i32.eq);
   code.if();
   storePc(context, code, shift, locals);
@@ -346,8 +354,7 @@ function writeTarget(
   code.call(context.slow.translate);
   code.br(reload);
   code.end();
-  code.i32(0);
-  code.set(hold);
+  code.end();
 }
 
 /**

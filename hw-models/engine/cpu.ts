@@ -478,10 +478,10 @@ export class EngineCpu implements Cpu {
     return { slots: address, guestPage };
   }
 
-  /** A jump target is hot. */
+  /** Jumps came to a place. */
   translate(slotAddress: number): void {
     this.inside = false;
-    this.#shared.translator?.translate(slotAddress);
+    this.#shared.translator?.arrived(slotAddress);
   }
 
   /** An empty slot is reached: its page is about to be code. */

@@ -16,8 +16,12 @@ import { Translator } from "./translator/translator.ts";
 /** The generated code is left now and then, so that V8 can replace it by better code. Deterministic all the same. */
 const sliceInstructions = 1 << 19;
 
-/** Arrivals at a jump target before its page is translated; heat has 16 bits. Lower ones make short runs slower. */
-const thresholds = { interpreter: 1 << 16, translator: 1, auto: 16384 } as const;
+/** When pages are translated: sooner makes short runs slower. "translator" is for tests: at the first arrival. */
+const policies = {
+  interpreter: { mask: 0, match: 1, quantum: 1, pageHeat: 1, laterHeat: 1, whole: false },
+  translator: { mask: 0xffff, match: 1, quantum: 1, pageHeat: 1, laterHeat: 1, whole: true },
+  auto: { mask: 255, match: 0, quantum: 256, pageHeat: 32768, laterHeat: 8192, whole: false },
+} as const;
 
 type Compiled = Interpreter & { readonly module: object; supplement(instruction: number): object };
 /** By the rows: a machine may wrap an ISA to listen to its traps. With and without statistics. */
@@ -120,12 +124,17 @@ export function createEngine(request: EngineRequest): Engine {
     if (interpreter.inline[instruction] !== 0) table.set(interpreter.inline[instruction]!, handler);
   }
   const tier = request.tier ?? "auto";
-  const threshold = thresholds[tier];
+  const policy = policies[tier];
   if (tier !== "interpreter") {
     const source = { isa, interpreter, layout: places, slots, crossings, view: physical.view, slow };
-    shared.translator = new Translator(source, memory, exports, threshold, flushFetches);
+    shared.translator = new Translator(source, memory, exports, policy, flushFetches, (page, unit) => {
+      for (const cpu of cpus) cpu.tlb.setUnit(page, unit);
+    });
   }
-  for (const { address } of cpus) physical.view.setInt32(address + places.cpu.threshold, threshold, true);
+  for (const { address } of cpus) {
+    physical.view.setInt32(address + places.cpu.heatMask, policy.mask, true);
+    physical.view.setInt32(address + places.cpu.heatMatch, policy.match, true);
+  }
   const flagOf = (address: number, name: string): number => {
     const flag = exports[`flag ${name}`];
     if (flag === undefined) throw new Error(`${isa.name} has no flag ${name}`);

@@ -42,8 +42,9 @@ export type CpuLayout = {
   readonly fuel: number;
   /** i32: address of the present mode's TLB banks. */
   readonly bank: number;
-  /** i32: a jump target that was reached so often is worth translating; beyond 65535: never. */
-  readonly threshold: number;
+  /** i32 each: the translator hears of an arrival at a jump target when its heat, masked, is `heatMatch`. */
+  readonly heatMask: number;
+  readonly heatMatch: number;
   /** i64: address of the executing instruction. */
   readonly instructionPc: number;
   /** i64: address of an instruction less (address of its slot >> shift); the same in a page. See `Slots.write`. */
@@ -63,7 +64,8 @@ export function cpuLayout(isa: Isa): CpuLayout {
     fuel: own,
     bank: own + 4,
     instructionPc: own + 8,
-    threshold: own + 16,
+    heatMask: own + 16,
+    heatMatch: own + 20,
     delta: own + 24,
     scratch: own + 64,
     vectors: own + 128,

@@ -85,6 +85,17 @@ export class Tlb {
     for (const device of this.#devices) device.mode = -1;
   }
 
+  /** Changes the unit's number wherever a page of slots is known. */
+  setUnit(slots: number, unit: number): void {
+    for (let mode = 0; mode < this.#modes; mode++) {
+      if (this.#counts[mode * kinds.length + kindIndex(tlb.fetch)] === 0) continue;
+      const start = (this.bank(mode) + tlb.fetch) >>> 2;
+      for (let word = start; word < start + tlb.fetchEntries * 4; word += 4) {
+        if (this.#memory[word + 2] === slots) this.#memory[word + 3] = unit;
+      }
+    }
+  }
+
   flush(kind: number): void {
     for (let mode = 0; mode < this.#modes; mode++) {
       const log = mode * kinds.length + kindIndex(kind);

@@ -39,6 +39,12 @@ export type PageSource = {
   readonly slow: SlowCounts;
 };
 
+/** How often the interpreter came by a jump to a place in the page with these slots. */
+export function heatOf({ layout, view, isa }: PageSource, base: number, offset: number): number {
+  const heat = layout.heat + ((base - layout.slots) >>> layout.heatShift);
+  return view.getUint16(heat + (offset / isa.alignment) * 2, true);
+}
+
 /** An offset from the page's start if an expression is one, through pc, next pc and constants. */
 export function foldOffset(value: Expr, at: Placed): number | undefined {
   if (value.is === "pc") return at.offset;
@@ -73,11 +79,16 @@ export class PageReader {
   readonly #base: number;
   readonly #placed = new Map<number, Placed | undefined>();
   readonly #leaders = new Set<number>();
+  readonly #leastHeat: number;
 
-  /** `base` is the address of the page's slots. */
-  constructor(source: PageSource, base: number) {
+  /**
+   * `base` is the address of the page's slots. Jump targets with less than `leastHeat` are left out, as is what was never
+   * decoded: most of a page is not worth the time of V8's optimizer. 0: everything.
+   */
+  constructor(source: PageSource, base: number, leastHeat = 0) {
     this.#source = source;
     this.#base = base;
+    this.#leastHeat = leastHeat;
   }
 
   /** The blocks that can be reached, in order of address. */
@@ -103,7 +114,8 @@ export class PageReader {
       const next = at + placed.decoded.length;
       for (const target of flow.targets) {
         const offset = foldOffset(target, placed);
-        if (offset !== undefined && offset >= 0 && offset < pageBytes) waiting.push(offset);
+        if (offset === undefined || offset < 0 || offset >= pageBytes) continue;
+        if (heatOf(this.#source, this.#base, offset) >= this.#leastHeat) waiting.push(offset);
       }
       if (placed.instruction.flow !== undefined || !flow.falls) {
         if (flow.falls && next < pageBytes) waiting.push(next);
@@ -127,12 +139,12 @@ export class PageReader {
     return { offset: leader, placed, end: at };
   }
 
-  /** undefined: what the interpreter must execute, an instruction that crosses the page and is not yet known. */
+  /** undefined: left to the interpreter, as a crossing instruction that is not yet known. */
   #read(offset: number): Placed | undefined {
     const { layout, slots, view, crossings } = this.#source;
     const at = this.#base + (offset << layout.slotShift);
     let number = view.getUint16(at, true);
-    if (number === handler.undecoded) {
+    if (number === handler.undecoded && this.#leastHeat === 0) {
       slots.decode(at);
       number = view.getUint16(at, true);
     }

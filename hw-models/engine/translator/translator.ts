@@ -1,20 +1,34 @@
 /**
- * Tier 2: which pages have units. A unit belongs to a page of slots (a guest page in a mode); it is written when a jump
- * target in the page is hot, again when another one becomes hot that it has no entry for, and dropped with its slots.
- * Nothing of this can be observed from inside: a unit and the interpreter do the same.
+ * Tier 2: which pages have units. A unit belongs to a page of slots (a guest page in a mode); it is written when jumps
+ * came to the page often enough, again when as many came to places that it has no entry for, then twice as many and so
+ * on, and dropped with its slots. Nothing of this can be observed from inside: a unit and the interpreter do the same.
  */
 import type { Isa } from "../../isa/isa.ts";
 import { ModuleWriter } from "../../wasm/module.ts";
 import { Instance, type Memory, Module, type Table } from "../../wasm/webassembly.ts";
-import { units } from "../layout.ts";
-import { type Block, PageReader, type PageSource } from "./page.ts";
+import { pageBytes, units } from "../layout.ts";
+import { type Block, heatOf, PageReader, type PageSource } from "./page.ts";
 import { UnitLowering, unitParameters } from "./unit.ts";
 import { flagHelpers, importUses } from "./uses.ts";
 
-/** A place with so many arrivals is an entry. */
+/** A place with so many arrivals is an entry, and code behind rarer jumps stays out of units. */
 const entryHeat = 8;
 /** A page whose code is written over so often is left to the interpreter. */
 const mostDrops = 16;
+
+/** So many arrivals at places without an entry make a run a long one: about 40 million instructions. */
+const longRun = 4_000_000;
+
+/** When to translate. */
+export type Policy = {
+  /** Arrivals at one place that are reported together. */
+  readonly quantum: number;
+  /** Arrivals on a page that are reported before it is translated; and later, in a run that has proved to be long. */
+  readonly pageHeat: number;
+  readonly laterHeat: number;
+  /** Everything that a page's entries can reach is translated, executed or not. */
+  readonly whole: boolean;
+};
 
 /** The module of one unit, exported as "unit". `map`: address of its map of entries. */
 export function writeUnit(
@@ -34,77 +48,112 @@ export function writeUnit(
   return module.toBytes();
 }
 
-type Unit = { readonly number: number; readonly key: string };
+type Unit = { readonly number: number; readonly slots: number };
+/** What is known of a page in a mode. */
+type Page = {
+  /** Arrivals since it was last translated, and how often it was. */
+  arrivals: number;
+  translated: number;
+  unit: Unit | undefined;
+};
 
 export class Translator {
   readonly #source: PageSource;
   readonly #memory: Memory;
   readonly #exports: Readonly<Record<string, unknown>>;
   readonly #table: Table;
-  readonly #threshold: number;
-  readonly #entryHeat: number;
-  readonly #units = new Map<string, Unit>();
+  readonly #policy: Policy;
+  /** On all pages. */
+  #arrivals = 0;
+  readonly #pages = new Map<number, Page>();
+  /** Keys of the pages that have units, oldest first. */
+  readonly #units = new Set<number>();
   readonly #drops = new Map<number, number>();
   /** By page: units of other pages with an instruction that ends in it. */
-  readonly #crossing = new Map<number, Set<string>>();
+  readonly #crossing = new Map<number, Set<number>>();
   readonly #free: number[] = [];
   #fresh = 0;
   readonly #flushFetches: () => void;
+  /** Puts a unit's number, plus one, into the fetch TLBs that know its page of slots. */
+  readonly #setUnit: (slots: number, unit: number) => void;
   readonly #flagHelpers: ReadonlySet<string>;
 
   constructor(
     source: PageSource,
     memory: Memory,
     exports: Readonly<Record<string, unknown>>,
-    threshold: number,
+    policy: Policy,
     flushFetches: () => void,
+    setUnit: (slots: number, unit: number) => void,
   ) {
     this.#source = source;
     this.#memory = memory;
     this.#exports = exports;
     this.#table = exports.table as Table;
-    this.#threshold = threshold;
-    this.#entryHeat = Math.min(entryHeat, threshold);
+    this.#policy = policy;
     this.#flushFetches = flushFetches;
+    this.#setUnit = setUnit;
     this.#flagHelpers = flagHelpers(source.isa);
+  }
+
+  #key(guestPage: number, mode: number): number {
+    return guestPage * this.#source.isa.modes + mode;
   }
 
   /** What the fetch TLB says of a page: 1 + number of its unit, or 0. */
   unitOf(guestPage: number, mode: number): number {
-    const unit = this.#units.get(`${guestPage} ${mode}`);
+    const unit = this.#pages.get(this.#key(guestPage, mode))?.unit;
     return unit === undefined ? 0 : unit.number + 1;
   }
 
-  /** A jump target has become hot. */
-  translate(slotAddress: number): void {
-    const { slots, layout } = this.#source;
-    this.#source.slow.translations++;
-    const place = slots.locate(slotAddress);
+  /** `quantum` arrivals at a place without an entry. */
+  arrived(slotAddress: number): void {
+    const place = this.#source.slots.locate(slotAddress);
     if (place === undefined) return;
     const { guestPage, mode, offset } = place;
+    const key = this.#key(guestPage, mode);
+    let page = this.#pages.get(key);
+    if (page === undefined) {
+      page = { arrivals: 0, translated: 0, unit: undefined };
+      this.#pages.set(key, page);
+    }
+    const { quantum, pageHeat, laterHeat, whole } = this.#policy;
+    page.arrivals += quantum;
+    this.#arrivals += quantum;
+    const wanted = this.#arrivals < longRun ? pageHeat : laterHeat;
+    if (page.arrivals < wanted * 2 ** (whole ? 0 : page.translated)) return;
     if ((this.#drops.get(guestPage) ?? 0) > mostDrops) return;
-    const base = slotAddress - (offset << layout.slotShift);
-    const key = `${guestPage} ${mode}`;
-    const entries = [...this.#hot(base), ...this.#present(key)];
-    const blocks = new PageReader(this.#source, base).blocks(entries);
+    page.arrivals = 0;
+    page.translated++;
+    this.#translate(key, page, mode, slotAddress - (offset << this.#source.layout.slotShift));
+  }
+
+  /** `base`: the page's slots. */
+  #translate(key: number, page: Page, mode: number, base: number): void {
+    const { slow, interpreter } = this.#source;
+    const { whole } = this.#policy;
+    slow.translations++;
+    const entries = [...this.#hot(base), ...this.#present(page)];
+    const blocks = new PageReader(this.#source, base, whole ? 0 : entryHeat).blocks(entries);
     if (blocks.length === 0) return;
     this.#drop(key);
     const number = this.#free.pop() ?? (this.#fresh < units ? this.#fresh++ : this.#evict());
-    this.#table.set(this.#source.interpreter.unitTable + number, this.#compile(blocks, mode, number));
-    this.#units.set(key, { number, key });
+    this.#table.set(interpreter.unitTable + number, this.#compile(blocks, mode, number));
+    page.unit = { number, slots: base };
+    this.#units.add(key);
     this.#noteCrossing(blocks, key);
     this.#writeMap(number, blocks);
-    this.#flushFetches();
+    this.#setUnit(base, number + 1);
   }
 
   /** An instruction that crosses was interpreted so often: its page's unit was written before it was known. */
   crossed(slotAddress: number, count: number): void {
-    if (count === this.#threshold) this.translate(slotAddress);
+    const { whole, quantum } = this.#policy;
+    if (whole ? count === 1 : count % quantum === 0) this.arrived(slotAddress);
   }
 
-  /** Entries of the unit that there is; those of a page are not counted any more. */
-  #present(key: string): number[] {
-    const unit = this.#units.get(key);
+  /** Entries of the unit that there is; arrivals at those are not counted any more. */
+  #present({ unit }: Page): number[] {
     if (unit === undefined) return [];
     const { layout, view, isa } = this.#source;
     const map = layout.entryMaps + unit.number * layout.entryMapBytes;
@@ -116,11 +165,11 @@ export class Translator {
   }
 
   #hot(base: number): number[] {
-    const { layout, view, isa } = this.#source;
-    const heat = layout.heat + ((base - layout.slots) >>> layout.heatShift);
+    const { isa } = this.#source;
+    const least = Math.min(entryHeat, this.#policy.quantum);
     const entries: number[] = [];
-    for (let at = 0; at < layout.entryMapBytes; at += 2) {
-      if (view.getUint16(heat + at, true) >= this.#entryHeat) entries.push((at >>> 1) * isa.alignment);
+    for (let offset = 0; offset < pageBytes; offset += isa.alignment) {
+      if (heatOf(this.#source, base, offset) >= least) entries.push(offset);
     }
     return entries;
   }
@@ -148,7 +197,7 @@ export class Translator {
     });
   }
 
-  #noteCrossing(blocks: readonly Block[], key: string): void {
+  #noteCrossing(blocks: readonly Block[], key: number): void {
     for (const { placed } of blocks) {
       const page = placed.at(-1)?.crosses?.guestPage;
       if (page === undefined) continue;
@@ -160,7 +209,11 @@ export class Translator {
   /** Code of a page was written over. */
   forget(guestPage: number): void {
     let had = false;
-    for (let mode = 0; mode < this.#source.isa.modes; mode++) had = this.#drop(`${guestPage} ${mode}`) || had;
+    for (let mode = 0; mode < this.#source.isa.modes; mode++) {
+      const key = this.#key(guestPage, mode);
+      had = this.#drop(key) || had;
+      this.#pages.delete(key);
+    }
     if (had) this.#drops.set(guestPage, (this.#drops.get(guestPage) ?? 0) + 1);
     for (const key of this.#crossing.get(guestPage) ?? []) had = this.#drop(key) || had;
     this.#crossing.delete(guestPage);
@@ -168,29 +221,33 @@ export class Translator {
   }
 
   forgetAll(): void {
-    for (const key of [...this.#units.keys()]) this.#drop(key);
+    for (const key of [...this.#units]) this.#drop(key);
+    this.#pages.clear();
     this.#drops.clear();
     this.#crossing.clear();
     this.#flushFetches();
   }
 
-  #drop(key: string): boolean {
-    const unit = this.#units.get(key);
-    if (unit === undefined) return false;
-    const { layout, view } = this.#source;
+  #drop(key: number): boolean {
+    const page = this.#pages.get(key);
+    const unit = page?.unit;
+    if (page === undefined || unit === undefined) return false;
+    const { layout, view, interpreter, slow } = this.#source;
     const map = layout.entryMaps + unit.number * layout.entryMapBytes;
     new Uint8Array(view.buffer, map, layout.entryMapBytes).fill(0);
-    this.#table.set(this.#source.interpreter.unitTable + unit.number, null);
+    this.#table.set(interpreter.unitTable + unit.number, null);
+    page.unit = undefined;
     this.#units.delete(key);
-    this.#source.slow.dropped++;
     this.#free.push(unit.number);
+    this.#setUnit(unit.slots, 0);
+    slow.dropped++;
     return true;
   }
 
   /** Makes room: the unit that was written first goes. */
   #evict(): number {
     this.#source.slow.evicted++;
-    const [key] = this.#units.keys();
+    const [key] = this.#units;
     this.#drop(key!);
     return this.#free.pop()!;
   }
