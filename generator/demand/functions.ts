@@ -7,13 +7,22 @@
 import { fail, type Outcome, succeed } from "../problem.ts";
 import { type Image, wordAt } from "./image.ts";
 
-export type GoFunction = { readonly name: string; readonly start: number; readonly end: number };
+export type GoFunction = {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+  /** Bytes of its caller's stack that it may change: arguments and results, and room to spill them. */
+  readonly argumentBytes: number;
+};
 
 export type FunctionTable = {
   /** By address, without gaps: padding belongs to the function before it. */
   readonly functions: readonly GoFunction[];
-  /** Where the table itself lies: the module data point to it. */
+  /** Where the table itself lies. */
   readonly address: number;
+  readonly bytes: number;
+  /** Where the code begins: offsets of methods count from there. */
+  readonly text: number;
 };
 
 /** Words of the header after magic, pad, quantum and pointer size. */
@@ -68,12 +77,18 @@ export function readFunctions(image: Image, name: string): Outcome<FunctionTable
     if (!image.segmentOf(start)?.executable || stop < start || image.offsetOf(start, stop - start) < 0) {
       return damaged(`has function ${index} of ${count} outside of the program's code`);
     }
-    if (record < at || record + fieldBytes + 4 > end) return damaged(`has no record of function ${index}`);
+    if (record < at || record + fieldBytes + 8 > end) return damaged(`has no record of function ${index}`);
     const nameAt = namesAt + view.getUint32(record + fieldBytes, true);
     const nameEnd =
       nameAt < end ? image.bytes.subarray(nameAt, Math.min(end, nameAt + longestName)).indexOf(0) : -1;
+    const argumentBytes = Math.max(0, view.getInt32(record + fieldBytes + 4, true));
     if (nameEnd < 0) return damaged(`has no name for function ${index}`);
-    functions.push({ name: image.bytes.toString("utf8", nameAt, nameAt + nameEnd), start, end: stop });
+    functions.push({
+      name: image.bytes.toString("utf8", nameAt, nameAt + nameEnd),
+      start,
+      end: stop,
+      argumentBytes,
+    });
   }
-  return succeed({ functions, address: section.address });
+  return succeed({ functions, address: section.address, bytes: section.bytes, text: functions[0]!.start });
 }

@@ -1,93 +1,133 @@
-/** From the program's code to its requests: every instruction that enters the kernel, with the number that it has there. */
-
-import { MODE_USER } from "../../hw-models/isa/amd64/decode.ts";
-import { general } from "../../hw-models/isa/amd64/decode-tables.ts";
-import { amd64 } from "../../hw-models/isa/amd64/isa.ts";
-import type { Decoded, Isa } from "../../hw-models/isa/isa.ts";
-import { riscv64 } from "../../hw-models/isa/riscv64/isa.ts";
-import { xOffset } from "../../hw-models/isa/riscv64/state.ts";
+/** From the program's code to its requests. */
 import type { Call } from "../../spec/vocabulary.ts";
-import { argsOn } from "../read/table.ts";
-import type { Demand, Request, Unresolved } from "./demand.ts";
-import type { FunctionTable, GoFunction } from "./functions.ts";
+import { type Answer, Climb } from "./climb.ts";
+import type { Chain, Demand, Request, Unresolved, Values } from "./demand.ts";
+import { Flows } from "./flows.ts";
+import type { FunctionTable } from "./functions.ts";
+import { makeGraph } from "./graph.ts";
 import type { Image } from "./image.ts";
+import { asKernelSees, judgedArguments, unite } from "./judged.ts";
+import { Memory } from "./memory.ts";
+import { Reach } from "./reach.ts";
+import { allThreads } from "./runtime-facts.ts";
+import { TypeTable } from "./types.ts";
 
-type Machine = {
-  readonly isa: Isa;
-  readonly mode: number;
-  readonly enters: RegExp;
-  readonly constant: RegExp;
-  /** Where the number is, as an offset into the state. */
+type Draft = {
+  readonly call: Call | undefined;
   readonly number: number;
+  readonly select: Request["select"];
+  readonly args: Map<string, Values>;
+  readonly functions: Set<string>;
+  readonly chains: Map<Chain["from"], string[]>;
 };
-const machines: Record<Image["arch"], Machine> = {
-  amd64: {
-    isa: amd64,
-    mode: MODE_USER,
-    enters: /^syscall$/,
-    constant: /^mov r(32|64), imm$/,
-    number: general(0),
-  },
-  riscv64: { isa: riscv64, mode: 0, enters: /^ecall$/, constant: /^addi /, number: xOffset(17) },
-};
-/** Kinds of arguments whose value can decide about support. */
-const judged = new Set(["int", "uint", "flags", "flags64", "exactly", "signo", "clockid"]);
 
 export function findRequests(
   image: Image,
-  { functions }: FunctionTable,
+  table: FunctionTable,
   calls: ReadonlyMap<number, Call>,
 ): Omit<Demand, "program"> {
-  const { isa, mode, enters, constant, number } = machines[image.arch];
-  const kinds = isa.instructions.map(({ name, flow }) =>
-    enters.test(name) ? "enters" : constant.test(name) ? "constant" : flow === "jump" ? "jump" : "other",
-  );
-  const decoded = {} as Decoded;
-  let instructions = 0;
-  let sites = 0;
-  let textBytes = 0;
-  const found = new Map<number, GoFunction[]>();
-  const unresolved: Unresolved[] = [];
-  for (const fn of functions) {
-    const from = image.offsetOf(fn.start);
-    const to = from + fn.end - fn.start;
-    textBytes += fn.end - fn.start;
-    let known: number | undefined;
-    for (let at = from; at < to; at += decoded.length) {
-      if (!isa.decode(image.view, at, to, mode, decoded)) break;
-      instructions++;
-      const kind = kinds[decoded.instruction];
-      if (kind === "enters") {
-        sites++;
-        if (known !== undefined) found.set(known, [...(found.get(known) ?? []), fn]);
-        else {
-          const chains = [{ from: "data", functions: [fn.name] } as const];
-          const why = "the number is no constant here";
-          unresolved.push({ function: fn.name, address: fn.start + at - from, why, chains });
-        }
-        known = undefined;
-      } else if (kind === "jump") known = undefined;
-      else if (decoded.r0 === number && kind === "constant" && decoded.r1 === 0) known = decoded.immediate;
-      else if (decoded.r0 === number) known = undefined;
+  const graph = makeGraph(image, table.functions);
+  const memory = new Memory(image, graph, table);
+  const reach = new Reach(image, graph, memory, new TypeTable(image, graph, table));
+  const climb = new Climb(graph, new Flows(graph, memory), reach, calls);
+  const { machine } = graph.code;
+  const nameOf = (index: number) => graph.functions[index]!.name;
+  for (const site of graph.sites) {
+    if (reach.isReached(site.from)) climb.from(site, machine);
+  }
+  for (const index of graph.functions.keys()) {
+    if (nameOf(index) !== allThreads.asks || !reach.isReached(index)) continue;
+    climb.from({ from: index, address: graph.functions[index]!.start }, allThreads.registers[image.arch]);
+  }
+
+  const drafts = new Map<string, Draft>();
+  for (const answer of climb.answers) take(answer, image, calls, drafts, reach);
+  const unresolved: Unresolved[] = climb.riddles.map(({ index, address, why, way }) => ({
+    function: nameOf(index),
+    address,
+    why,
+    chains: reach.waysTo(index).map(({ from, functions }) => ({
+      from,
+      functions: reach.namesOf([...functions, ...way.slice(1)]),
+    })),
+  }));
+  const requests = [...drafts.values()].map(requestOf);
+  for (const [number, call] of calls) {
+    if (call.providedBy !== undefined && !requests.some((request) => request.number === number)) {
+      requests.push({
+        call: call.name,
+        number,
+        args: {},
+        functions: [],
+        chains: [{ from: "kernel", functions: [] }],
+      });
     }
   }
-  const requests = [...found].map(([nr, places]) => requestOf(image, calls.get(nr), nr, places));
-  requests.sort((a, b) => (a.call < b.call ? -1 : 1));
-  const counts = { functions: functions.length, reached: functions.length, instructions, sites, textBytes };
+  requests.sort(byName);
+  const counts = {
+    functions: graph.functions.length,
+    reached: reach.count,
+    instructions: graph.instructions,
+    sites: graph.sites.length,
+    textBytes: graph.functions.reduce((sum, { start, end }) => sum + end - start, 0),
+  };
   return { requests, unresolved, paths: [], counts };
 }
 
-function requestOf({ arch }: Image, call: Call | undefined, number: number, places: GoFunction[]): Request {
-  const names = [...new Set(places.map(({ name }) => name))].sort();
-  const args = call === undefined ? [] : Object.entries(argsOn(call, arch));
+const byName = (a: Request, b: Request): number => {
+  if (a.call !== b.call) return a.call < b.call ? -1 : 1;
+  const value = ({ select }: Request) =>
+    typeof select?.value === "number" ? select.value : Number.POSITIVE_INFINITY;
+  return value(a) < value(b) ? -1 : 1;
+};
+
+/** An answer joins the request that it belongs to; one for each value that its selector can have. */
+function take(
+  { number, args, way, fixedBy }: Answer,
+  { arch }: Image,
+  calls: ReadonlyMap<number, Call>,
+  drafts: Map<string, Draft>,
+  reach: Reach,
+): void {
+  const call = calls.get(number);
+  const judged = [...judgedArguments(call, arch)].map(([position, { name, kind, selects }]) => {
+    return { name, selects, values: asKernelSees(args[position]!, kind) };
+  });
+  const selector = judged.find(({ selects }) => selects);
+  const chosen = selector?.values.kind === "values" ? selector.values.values : ["any" as const];
+  for (const value of chosen) {
+    const key = `${number} ${selector ? value : ""}`;
+    const draft: Draft = drafts.get(key) ?? {
+      call,
+      number,
+      select: selector ? { argument: selector.name, value } : undefined,
+      args: new Map(),
+      functions: new Set(),
+      chains: new Map(),
+    };
+    drafts.set(key, draft);
+    for (const { name, selects, values } of judged) {
+      const own: Values = selects && typeof value === "number" ? { kind: "values", values: [value] } : values;
+      draft.args.set(name, unite(draft.args.get(name), own));
+    }
+    for (const name of reach.namesOf([fixedBy])) draft.functions.add(name);
+    for (const { from, functions } of reach.waysTo(way[0]!)) {
+      const names = reach.namesOf([...functions, ...way.slice(1)]);
+      const known = draft.chains.get(from);
+      if (known === undefined || names.length < known.length) draft.chains.set(from, names);
+    }
+  }
+}
+
+function requestOf({ call, number, select, args, functions, chains }: Draft): Request {
+  const order = ["main", "init", "runtime", "data"] as const;
+  const real = order.filter((from) => chains.has(from) && (from !== "data" || chains.size === 1));
   return {
     call: call?.name ?? `syscall ${number}`,
     number,
-    ...(call?.select ? { select: { argument: call.select.on, value: "any" } } : {}),
-    args: Object.fromEntries(
-      args.filter(([, { kind }]) => judged.has(kind)).map(([name]) => [name, { kind: "any" }]),
-    ),
-    functions: names,
-    chains: [{ from: "data", functions: [names[0]!] }],
+    ...(select ? { select } : {}),
+    args: Object.fromEntries(args),
+    functions: [...functions].sort(),
+    chains: real.map((from) => ({ from, functions: chains.get(from)! })),
   };
 }

@@ -1,0 +1,23 @@
+/**
+ * What the code of Go's runtime does not tell by itself.
+ */
+import { general } from "../../hw-models/isa/amd64/decode-tables.ts";
+import { xOffset } from "../../hw-models/isa/riscv64/state.ts";
+
+/**
+ * syscall.AllThreadsSyscall stores number and arguments in a variable, and each thread's signal handler makes the call from
+ * there: what is asked at `site` is what `asks` was called with (Go, src/runtime/os_linux.go). Its arguments come in the
+ * registers of Go's own convention (abi-internal.md): number first.
+ */
+export const allThreads = {
+  site: "runtime.runPerThreadSyscall",
+  asks: "syscall.runtime_doAllThreadsSyscall",
+  registers: {
+    amd64: registersOf([0, 3, 1, 7, 6, 8, 9].map(general)), // RAX RBX RCX RDI RSI R8 R9
+    riscv64: registersOf([10, 11, 12, 13, 14, 15, 16].map(xOffset)),
+  },
+} as const;
+
+function registersOf([number, ...args]: readonly number[]): { number: number; args: readonly number[] } {
+  return { number: number!, args };
+}
