@@ -33,6 +33,7 @@ export type { Ending } from "./devices/ending.ts";
 export type { Caller, CallListener, Input, Machine, Oddities } from "./machines/machine.ts";
 export type { Limit, Pause } from "./machines/scheduler.ts";
 export { type Conditions, fromHex, type RunRecord, toHex } from "./record/run-record.ts";
+export { type Sha256State, sha256 } from "./record/sha256.ts";
 export { readSnapshot, type Snapshot } from "./record/snapshot.ts";
 
 export type MachineRequest = {

@@ -44,7 +44,7 @@ complains("pack kernel program -o no/image", /cannot write no\/image: no such fi
 complains("pack kernel program --root missing", /cannot read missing/);
 complains("pack kernel program --env A", /--env A is no NAME=value/);
 complains("pack kernel program --cwd src", /--cwd src is not an absolute path/);
-complains("run", /catkernel run needs more words/);
+complains("run", /catkernel run needs an image or a program/);
 complains("run missing", /cannot read missing/);
 complains("run text", /text is not an ELF file/);
 complains("run kernel", /kernel is a kernel without a program/);
@@ -54,6 +54,19 @@ complains("run program --on qemu --seed 2", /--seed is for the model: [^\n]+\n {
 complains("run program --on qemu --realtime", /--realtime is for the model/);
 complains("run program --on qemu --trace=instructions", /--trace=instructions is for the model/);
 complains("run program --machine q35", /--machine chooses among QEMU's machines: [^\n]+\n.* add --on qemu/);
+complains("run program --on qemu --save file", /--save is for the model/);
+complains("run program --instructions some", /--instructions some is no number/);
+complains("run --resume missing", /cannot read missing: no such file/);
+complains(
+  "run --resume text",
+  /text is no snapshot of a machine\n {2}Make one with --instructions N --save FILE/,
+);
+complains("run --resume text --cpus 2", /--cpus cannot be given to a machine that was saved/);
+complains("run --resume text --env A=b", /--env cannot be given to a machine that was saved/);
+complains(
+  "run --resume text -- word",
+  /arguments for the program cannot be given to a machine that was saved/,
+);
 complains("run program --seed many", /--seed many is no number/);
 complains("run program --trace=all", /--trace=all is not known/);
 complains("syscalls frobnicate", /Linux has no call frobnicate/);

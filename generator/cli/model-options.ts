@@ -7,7 +7,13 @@ export const modelOptions: Options = {
   seed: { type: "string" },
   replay: { type: "string" },
   realtime: { type: "boolean" },
+  instructions: { type: "string" },
+  save: { type: "string" },
+  resume: { type: "string" },
 };
+
+/** What a machine that was saved has already. */
+const fixedWhenSaved = ["cpus", "memory", "root", "env", "cwd", "seed", "replay"];
 
 /** What `--on` says; without it the model. */
 export function readOn(given: Given): Outcome<"model" | "qemu"> {
@@ -33,6 +39,16 @@ function misplaced(given: Given, on: "model" | "qemu"): Outcome<void> {
       `${onlyModel[0]} is for the model: QEMU has nothing like it`,
       "Leave --on qemu out.",
     );
+  if (written("resume")) {
+    const fixed = fixedWhenSaved.find((name) => written(name) || given.texts(name).length > 0);
+    const what = fixed === undefined ? given.rest.length > 0 && "arguments for the program" : `--${fixed}`;
+    if (what)
+      return fail(
+        "fixed-when-saved",
+        `${what} cannot be given to a machine that was saved: it goes on as it was`,
+        "Leave it out.",
+      );
+  }
   if (on === "model" && written("machine"))
     return fail(
       "only-qemu",
@@ -40,6 +56,14 @@ function misplaced(given: Given, on: "model" | "qemu"): Outcome<void> {
       "Leave it out, or add --on qemu.",
     );
   return succeed(undefined);
+}
+
+const countUnits: Record<string, number> = { "": 1, K: 1e3, M: 1e6, G: 1e9 };
+
+/** Instructions as people write them: `250000`, `500M`, `2G`. */
+export function parseCount(text: string): number | undefined {
+  const match = /^(\d{1,12})([KMG]?)$/i.exec(text);
+  return match === null ? undefined : Number(match[1]) * countUnits[(match[2] ?? "").toUpperCase()]!;
 }
 
 export function readModelOptions(given: Given, on: "model" | "qemu"): Outcome<ModelOptions> {
@@ -55,7 +79,12 @@ export function readModelOptions(given: Given, on: "model" | "qemu"): Outcome<Mo
       `--seed ${seed} is no number`,
       "Give it a whole number below a thousand million.",
     );
+  const text = given.text("instructions");
+  const instructions = text === undefined ? undefined : parseCount(text);
+  if (text !== undefined && instructions === undefined)
+    return fail("bad-count", `--instructions ${text} is no number`, "Write it like 250000, 500M or 2G.");
   return succeed({
+    instructions,
     seed: seed === undefined ? undefined : Number(seed),
     realtime: given.flag("realtime"),
     onInstruction: trace === "instructions" ? toStandardError : undefined,

@@ -11,6 +11,7 @@ import type { Given, Verb } from "./verb.ts";
 const defaultMemory = "2G";
 
 const help = `Usage: catkernel run IMAGE|GOBINARY [options] [-- ARGS]
+       catkernel run --resume FILE [options]
 
 Boots an image; a bare program is first packed with a kernel. The guest's console is on standard output, and the exit
 status is the program's. What boots it is the machine that comes along, the model: there every run is the same, to the
@@ -28,6 +29,10 @@ instruction, and time is the instructions that were executed.
 
 Only in the model:
   --seed N           another order in which CPUs take turns, and other random numbers (default: 1)
+  --instructions N   stop after so many, like 500M; the status is 124 then, as timeout(1) has it
+  --save FILE        when it is stopped, by --instructions or Ctrl-C, save the whole machine; the status is 0 if that
+                     was done after so many instructions, 1 if the program had ended before
+  --resume FILE      go on where a machine was saved
   --replay FILE      repeat the run that --record wrote, its input and all
   --realtime         keep step with the clock on the wall, from its time of day on
   --trace=instructions
@@ -61,7 +66,7 @@ export const run: Verb = {
     record: { type: "string" },
   },
   bare: { trace: "calls" },
-  words: [1, 1],
+  words: [0, 1],
   takesRest: true,
   run: start,
 };
@@ -69,6 +74,13 @@ export const run: Verb = {
 async function start(given: Given): Promise<Outcome<number>> {
   const program = readProgramOptions(given);
   if (program.problems) return program;
+  const [file] = given.positionals;
+  if (file === undefined && given.text("resume") === undefined)
+    return fail(
+      "too-few-words",
+      "catkernel run needs an image or a program",
+      "catkernel run --help shows how it is used.",
+    );
   const on = readOn(given);
   if (on.problems) return on;
   const model = readModelOptions(given, on.value);
@@ -79,7 +91,7 @@ async function start(given: Given): Promise<Outcome<number>> {
     return fail("bad-memory", `--memory ${memory} is no size`, "Write it like 512M or 2G.");
 
   const result = await runImage({
-    file: given.positionals[0] ?? "",
+    file,
     root: given.text("root"),
     program: program.value,
     machine: given.text("machine"),
@@ -89,6 +101,8 @@ async function start(given: Given): Promise<Outcome<number>> {
     model: model.value,
     onTrace: given.text("trace") === "calls" ? toStandardError : undefined,
     replayFile: given.text("replay"),
+    resumeFile: given.text("resume"),
+    saveFile: given.text("save"),
     recordFile: given.text("record"),
     progress,
     input: process.stdin,

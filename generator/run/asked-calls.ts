@@ -31,9 +31,14 @@ export type AskedState = {
 const mostOfOneCall = 64;
 const mostFrames = 24;
 
-export function askedCalls(arch: Arch, rows: ReadonlyMap<number, Call>) {
-  const state: AskedState = { calls: {}, begun: {} };
+/** `state` is gone on with: a new one, or what a snapshot held. */
+export function askedCalls(
+  arch: Arch,
+  rows: ReadonlyMap<number, Call>,
+  state: AskedState = { calls: {}, begun: {} },
+) {
   const kinds = new Map<number, number>();
+  for (const { nr } of Object.values(state.calls)) kinds.set(nr, (kinds.get(nr) ?? 0) + 1);
   const places = callRegisters[arch];
   const telling = new Map([...rows].map(([nr, call]) => [nr, tellingArguments(call, arch)]));
   const key = (caller: Caller) => `${caller.register("pc")} ${caller.register("sp")}`;

@@ -16,10 +16,21 @@ import { argsOfVariant } from "../emit/actions.ts";
 import { argsOn } from "../read/table.ts";
 import { callRegisters } from "./call-registers.ts";
 import { isAnswer, type ReadMemory, showArgument } from "./show-argument.ts";
-import { callsByNumber } from "./spec-calls.ts";
 
-/** A call that has begun: what was shown then, or how to show it in the end. */
-type Begun = { text: string | undefined; finish(caller: Caller, result: bigint): string };
+/** A call that has begun, as plain data: snapshots hold it. */
+export type BegunCall = {
+  readonly number: number;
+  /** Decimal. */
+  readonly values: readonly string[];
+  /** How it was shown then; null: it is shown in the end, with its answers. */
+  readonly text: string | null;
+};
+
+export type CallTrace = {
+  readonly listener: CallListener;
+  /** Calls that have not come back, by where their threads go on. */
+  save(): [string, BegunCall][];
+};
 
 const hex = (value: bigint) => `0x${value.toString(16)}`;
 
@@ -49,33 +60,41 @@ function namesByNumber(arch: Arch): ReadonlyMap<number, string> {
   return new Map(Object.entries(numbers).map(([name, number]) => [number, name]));
 }
 
-export async function callTrace(arch: Arch, onLine: (line: string) => void): Promise<CallListener> {
-  const rows = await callsByNumber(arch);
+export function callTrace(
+  arch: Arch,
+  rows: ReadonlyMap<number, Call>,
+  onLine: (line: string) => void,
+  from: readonly [string, BegunCall][] = [],
+): CallTrace {
   const names = namesByNumber(arch);
   const places = callRegisters[arch];
-  /** By where the thread goes on, and its stack. */
-  const begun = new Map<string, Begun>();
+  const begun = new Map<string, BegunCall>(from);
   const key = (caller: Caller) => `${caller.register("pc")} ${caller.register("sp")}`;
 
-  function begin(caller: Caller): Begun & { never: boolean } {
-    const number = Number(caller.register(places.number));
-    const values = places.args.map((name) => caller.register(name));
+  /** The call in words; `result`: undefined before it has ended. */
+  function show(
+    number: number,
+    values: readonly bigint[],
+    read: ReadMemory,
+    result: bigint | undefined,
+  ): string {
     const call = rows.get(number);
     const name = names.get(number) ?? call?.name ?? `syscall_${number}`;
-    if (call === undefined) {
-      const text = `${name}(${values.map(hex).join(", ")})`;
-      return { text, never: false, finish: (_, result) => `${text} = ${showResult(undefined, result)}` };
-    }
+    if (call === undefined) return `${name}(${values.map(hex).join(", ")})`;
     const args = argsOf(call, values, arch);
     const argNames = Object.keys(args);
-    const show = (from: Caller, result: bigint | undefined, read: ReadMemory = from.read) => {
-      const other = (one: string) => values[argNames.indexOf(one)] ?? 0n;
-      const showing = { arch, result, read, other };
-      const shown = Object.entries(args).map(([one, arg], index) =>
-        showArgument(arg, one, call, values[index] ?? 0n, showing),
-      );
-      return `${name}(${shown.join(", ")})`;
-    };
+    const other = (one: string) => values[argNames.indexOf(one)] ?? 0n;
+    const showing = { arch, result, read, other };
+    const shown = Object.entries(args).map(([one, arg], index) =>
+      showArgument(arg, one, call, values[index] ?? 0n, showing),
+    );
+    return `${name}(${shown.join(", ")})`;
+  }
+
+  function begin(caller: Caller): BegunCall {
+    const number = Number(BigInt.asUintN(32, caller.register(places.number)));
+    const values = places.args.map((name) => caller.register(name));
+    const call = rows.get(number);
     // Memory that the program has not touched yet is not there before the kernel has looked at it.
     let isMissing = false;
     const read = (address: bigint, bytes: number) => {
@@ -83,21 +102,24 @@ export async function callTrace(arch: Arch, onLine: (line: string) => void): Pro
       if (found.length < bytes && !found.includes(0)) isMissing = true;
       return found;
     };
-    const early = show(caller, undefined, read);
-    const never = call.returns.kind === "never";
+    const early = show(number, values, read, undefined);
+    const args = call === undefined ? {} : argsOf(call, values, arch);
     const isLate = isMissing || Object.values(args).some((arg) => isAnswer(arg, arch));
-    const text = isLate && !never ? undefined : early;
-    const finish = (then: Caller, result: bigint) =>
-      `${text ?? show(then, result)} = ${showResult(call, result)}`;
-    return { text, never, finish };
+    const text = isLate && call?.returns.kind !== "never" ? null : early;
+    return { number, values: values.map(String), text };
   }
 
-  return {
+  function finish({ number, values, text }: BegunCall, caller: Caller, result: bigint): string {
+    const shown = text ?? show(number, values.map(BigInt), caller.read, result);
+    return `${shown} = ${showResult(rows.get(number), result)}`;
+  }
+
+  const listener: CallListener = {
     call(caller) {
       const one = begin(caller);
-      if (one.never) return onLine(`${one.text} = ?`);
+      if (rows.get(one.number)?.returns.kind === "never") return onLine(`${one.text} = ?`);
       const again = begun.get(key(caller));
-      if (again?.text !== undefined) onLine(`${again.text} = ? (interrupted)`);
+      if (again !== undefined && again.text !== null) onLine(`${again.text} = ? (interrupted)`);
       begun.set(key(caller), one);
     },
     returned(caller) {
@@ -105,7 +127,8 @@ export async function callTrace(arch: Arch, onLine: (line: string) => void): Pro
       const one = begun.get(at);
       if (one === undefined) return;
       begun.delete(at);
-      onLine(one.finish(caller, BigInt.asIntN(64, caller.register(places.result))));
+      onLine(finish(one, caller, BigInt.asIntN(64, caller.register(places.result))));
     },
   };
+  return { listener, save: () => [...begun] };
 }

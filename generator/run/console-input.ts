@@ -18,10 +18,11 @@ export function encodeInput(bytes: Uint8Array): Buffer {
   return encoded.subarray(0, length);
 }
 
+/** With the key that ends the file: Ctrl-D. */
+export const endedBy = (bytes: Uint8Array): Buffer => Buffer.concat([bytes, Buffer.of(endOfFile)]);
+
 /** All of it, with its end. */
-export function encodeWhole(bytes: Uint8Array): Buffer {
-  return Buffer.concat([encodeInput(bytes), Buffer.of(endOfFile)]);
-}
+export const encodeWhole = (bytes: Uint8Array): Buffer => endedBy(encodeInput(bytes));
 
 /** Encodes a whole stream and says its end. */
 export function inputEncoder(): Transform {
@@ -35,14 +36,14 @@ export function inputEncoder(): Transform {
   });
 }
 
-/** What comes out of a stream, encoded, and its end. */
-export function encoded(arrivals: Arrivals): Arrivals {
+/** What comes out of a stream, and its end; `asKeys`: for a guest that takes bytes as they are. */
+export function encoded(arrivals: Arrivals, asKeys = false): Arrivals {
   let saidEnd = false;
   return {
     ...arrivals,
     isOpen: () => !saidEnd,
     take() {
-      const taken = arrivals.take().map(encodeInput);
+      const taken = asKeys ? arrivals.take() : arrivals.take().map(encodeInput);
       if (arrivals.hasEnded() && !saidEnd) {
         saidEnd = true;
         taken.push(Buffer.of(endOfFile));

@@ -30,6 +30,14 @@ export type Prepared = {
   dispose(): Promise<void>;
 };
 
+/** Arguments and environment must fit into what the kernel takes. */
+export function checkLength(commandLine: string, { commandLineCapacity }: Prepared): Outcome<void> {
+  const length = Buffer.byteLength(commandLine);
+  if (length <= commandLineCapacity) return succeed(undefined);
+  const message = `arguments and environment take ${length} bytes, but the boot command line holds ${commandLineCapacity}`;
+  return fail("options-too-long", message, "Put them into a file under --root that the program reads.");
+}
+
 export async function prepareImage(
   path: string,
   root: string | undefined,

@@ -10,7 +10,7 @@ import type { Readable, Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { finished } from "node:stream/promises";
 import { findTool } from "../compile/toolchain.ts";
-import { fail, type Outcome, succeed } from "../problem.ts";
+import { fail, type Outcome, type Problem, succeed } from "../problem.ts";
 import { afterFirmware } from "./after-firmware.ts";
 import { inputEncoder, watchInterrupts } from "./console-input.ts";
 import type { Machine } from "./machine.ts";
@@ -36,6 +36,11 @@ export type RunResult = {
   record: string[];
   /** By CPU; only the model counts them. */
   instructions?: readonly { total: number; user: number }[];
+  /** Only the model: why it stopped before the program's end, and what it was then if that was asked for. */
+  stopped?: "interrupt" | "instructions";
+  snapshot?: Uint8Array;
+  /** The run came to no end that has a status. */
+  failure?: Problem;
 };
 
 /** How the shell names an end by SIGINT. */

@@ -13,6 +13,8 @@ export type DriveRequest = {
   /** After every slice: the place to give input, and to wait until output has been taken. */
   afterSlice?(): Promise<void> | undefined;
   readonly input?: HostInput;
+  /** Of all CPUs, since power-on: where to stop, at the next end of a round. */
+  readonly instructions?: number;
 };
 
 /** Where bytes come from that nobody has yet. */
@@ -27,6 +29,8 @@ export type HostInput = {
 
 export type Driven =
   | "ended"
+  /** The instructions are used up. */
+  | "limit"
   | "stopped"
   /** Every CPU waits for something that cannot come. */
   | "stands-still";
@@ -62,7 +66,7 @@ const closed: HostInput = {
 const executed = (machine: Machine): number => machine.counts.reduce((sum, { total }) => sum + total, 0);
 
 export async function drive(request: DriveRequest): Promise<Driven> {
-  const { machine, realtime = false, input = closed } = request;
+  const { machine, realtime = false, input = closed, instructions = Number.POSITIVE_INFINITY } = request;
   const beganMs = performance.now() - machine.timeNs / nsPerMs;
   const hostNs = () => (performance.now() - beganMs) * nsPerMs;
   const nap = (ns: number) => input.wait(Math.min(Math.max(ns / nsPerMs, 0), longestWaitMs));
@@ -95,7 +99,7 @@ export async function drive(request: DriveRequest): Promise<Driven> {
     const fromMs = performance.now();
     const before = executed(machine);
     const pause = machine.run({
-      instructions: before + slice,
+      instructions: Math.min(before + slice, instructions),
       ...(realtime && { timeNs: hostNs() }),
       ...(!realtime && input.isOpen() && { idleUntilNs }),
     });
@@ -105,6 +109,7 @@ export async function drive(request: DriveRequest): Promise<Driven> {
       slice = Math.min(Math.max((slice * sliceMs) / tookMs, firstSlice), longestSlice);
     await request.afterSlice?.();
     if (pause === "ended") return "ended";
+    if (before + done >= instructions) return "limit";
 
     if (pause === "waiting" && !input.isOpen()) {
       // What came last may have come with the end.

@@ -83,6 +83,8 @@ export type HostRequest = {
   /** What comes before the guest listens is kept. */
   listens(): boolean;
   readonly realtime: boolean;
+  /** Of all CPUs, since power-on: where to stop. */
+  readonly instructions?: number | undefined;
   /** Aborted: the machine stops where it is. */
   readonly signal: AbortSignal;
 };
@@ -106,6 +108,7 @@ export function runOnHost(request: HostRequest): Promise<Driven> {
   const { machine, output, input, realtime, signal } = request;
   return drive({
     ...{ machine, realtime },
+    ...(request.instructions !== undefined && { instructions: request.instructions }),
     isStopped: () => signal.aborted,
     afterSlice: () => output.drained(),
     input: {

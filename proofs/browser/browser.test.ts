@@ -72,7 +72,10 @@ for (const arch of archs) {
       t.is(result.error, undefined);
       t.is(result.driven, "ended");
       t.regex(result.console, /^\0?0\.28\.2\n$/);
-      t.deepEqual(result.record, JSON.parse(here.value!.record.at(-1)!).run);
+      // Here the calls were decoded, too.
+      const { calls, ...run } = JSON.parse(here.value!.record.at(-1)!).run;
+      t.true(calls.count > 0);
+      t.deepEqual(result.record, run);
     },
   );
 }

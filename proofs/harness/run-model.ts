@@ -34,8 +34,9 @@ export async function bootOnModel(
   );
   output.end();
   const ms = performance.now() - start;
-  const problems = result.problems?.map(formatProblem) ?? [];
-  const complaints = [...problems, ...where].join("\n");
+  const { failure } = result.value ?? {};
+  const problems = result.problems ?? (failure === undefined ? [] : [failure]);
+  const complaints = [...problems.map(formatProblem), ...where].join("\n");
   if (complaints !== "")
     return { output: `${await said}${complaints}\nFAIL: no exit after ${Math.round(ms)} ms`, status: -1, ms };
   return { output: await said, status: result.value!.status, ms };
