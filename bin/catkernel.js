@@ -4,8 +4,9 @@
  * one in node_modules (and first installs it, in a fresh checkout), and hands on the exit status.
  */
 import { spawn } from "node:child_process";
+import { enableCompileCache } from "node:module";
 import { fileURLToPath } from "node:url";
-import { ensurePackages, nodePath } from "../setup/packages.js";
+import { ensurePackages, nodePath, root } from "../setup/packages.js";
 
 const oldestNode = 24;
 const main = new URL("../generator/cli/main.ts", import.meta.url);
@@ -14,6 +15,8 @@ if (!ensurePackages()) {
   process.stderr.write("catkernel: npm could not install the packages; its message above says why.\n");
   process.exitCode = 1;
 } else if (Number.parseInt(process.versions.node, 10) >= oldestNode) {
+  // Kept by content: what Node makes of our TypeScript is half of a short run. Without a place to write, it is made anew.
+  enableCompileCache(`${root}build/node`);
   await import(main.href);
 } else {
   const child = spawn(nodePath, [fileURLToPath(main), ...process.argv.slice(2)], { stdio: "inherit" });

@@ -3,7 +3,6 @@ import { archs } from "../../runtime-abi/arch.ts";
 import { type ListedCall, type Listing, listCalls } from "../check/listing.ts";
 import { readFacts } from "../facts/facts.ts";
 import { fail, type Outcome, succeed } from "../problem.ts";
-import { readTable } from "../read/read-table.ts";
 import type { Given, Verb } from "./verb.ts";
 
 const help = `Usage: catkernel syscalls [NAME] [--json]
@@ -24,6 +23,7 @@ export const syscalls: Verb = {
 };
 
 async function run(given: Given): Promise<Outcome<number>> {
+  const { readTable } = await import("../read/read-table.ts");
   const table = await readTable();
   if (table.problems) return table;
   const listing = listCalls(table.value, readFacts());

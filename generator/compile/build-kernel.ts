@@ -12,7 +12,6 @@ import { fail, type Outcome, succeed } from "../problem.ts";
 import { systemErrorReason } from "../system-error.ts";
 import { buildFolder, buildRoot } from "./build-folder.ts";
 import { compileUnits } from "./compile-units.ts";
-import { generateSources } from "./generate-sources.ts";
 import { filesBelow, findSources, inputDigest, templates } from "./kernel-sources.ts";
 import { linkImage } from "./link-image.ts";
 import { linkKernel } from "./link-kernel.ts";
@@ -59,6 +58,8 @@ async function build(arch: Arch, progress: Progress, stop: AbortSignal): Promise
 
   progress(`generating the kernel for ${arch} from the table`);
   const generatedFolder = buildFolder(arch, "gen");
+  // Loaded only here: reading the table takes the TypeScript compiler, and most kernels are there already.
+  const { generateSources } = await import("./generate-sources.ts");
   const generated = await generateSources(arch, generatedFolder);
   if (generated.problems) return generated;
 
