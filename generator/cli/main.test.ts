@@ -33,6 +33,8 @@ function complains(words: string, message: RegExp): void {
 
 complains("frobnicate", /^catkernel: there is no catkernel frobnicate\n {2}Known are: /);
 complains("kernel --arch vax", /there is no architecture vax/);
+complains("kernel --for text", /text is not an ELF file/);
+complains("kernel --for program,missing", /cannot read missing: no such file or directory/);
 complains("kernel --frob", /Unknown option '--frob'\n/);
 complains("pack kernel", /catkernel pack needs more words/);
 complains("pack kernel program extra", /does not know what to do with extra/);

@@ -1,6 +1,7 @@
 /** `catkernel pack`: cat, plus what cat cannot say. */
 import { atomicWrite } from "../pack/atomic-write.ts";
 import { bootOptions } from "../pack/boot-options.ts";
+import { cutWarning } from "../pack/cut-warning.ts";
 import { imageDigest, packImage } from "../pack/pack.ts";
 import { readInput } from "../pack/read-input.ts";
 import { rootTar } from "../pack/root-tar.ts";
@@ -49,6 +50,8 @@ async function run(given: Given): Promise<Outcome<number>> {
     options: bootOptions(told.value),
   });
   if (image.problems) return image;
+  const warning = await cutWarning(image.value.nameplate, { bytes: program.value, name: programPath });
+  if (warning !== undefined) console.error(`catkernel: ${warning}`);
   const output = given.text("output") ?? "image";
   const written = await atomicWrite(output, image.value.pieces);
   if (written.problems) return written;

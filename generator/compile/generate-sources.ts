@@ -8,6 +8,8 @@ import { readHouse } from "../check/read-house.ts";
 import { emitKernel } from "../emit/emit.ts";
 import { type Outcome, succeed } from "../problem.ts";
 import { readTable } from "../read/read-table.ts";
+import type { Kept } from "../select/kept.ts";
+import { selectRows } from "../select/select-rows.ts";
 import { replaceFile } from "./replace-file.ts";
 
 export type Generated = {
@@ -17,13 +19,14 @@ export type Generated = {
   tableDigest: string;
 };
 
-export async function generateSources(arch: Arch, folder: string): Promise<Outcome<Generated>> {
+/** `kept`: what of the table the kernel answers, if not all. */
+export async function generateSources(arch: Arch, folder: string, kept?: Kept): Promise<Outcome<Generated>> {
   const table = await readTable();
   if (table.problems) return table;
   const problems = checkTable(table.value, readHouse());
   if (problems.length > 0) return { problems };
 
-  const files = emitKernel(table.value, arch);
+  const files = emitKernel(table.value, arch, kept && selectRows(table.value, kept, arch));
   for (const [name, text] of files) {
     const path = join(folder, name);
     // Left alone if it is the same, so that a concurrent build never sees it gone.

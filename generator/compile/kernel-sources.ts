@@ -60,9 +60,9 @@ const inputFolders = [
   ...["read", "check", "select", "emit", "compile"].map((layer) => join("generator", layer)),
 ];
 
-/** Equal digests give equal kernels. */
-export function inputDigest(arch: Arch, toolchainIdentity: string): string {
-  const hash = createHash("sha256").update(`${arch}\n${toolchainIdentity}\n`);
+/** Equal digests give equal kernels. `selected`: what they are cut to, empty if to nothing. */
+export function inputDigest(arch: Arch, toolchainIdentity: string, selected = ""): string {
+  const hash = createHash("sha256").update(`${arch}\n${toolchainIdentity}\n${selected}\n`);
   for (const folder of inputFolders) {
     for (const path of filesBelow(join(projectRoot, folder))) {
       if (path.endsWith(".test.ts")) continue;

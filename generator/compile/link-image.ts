@@ -16,6 +16,8 @@ import { oneUnit } from "./units.ts";
 export const pageSize = 4096;
 /** Where the table's digest stands in the last page: struct nameplate of shim-templates/include/boot.h. */
 const tableDigestAt = 32;
+/** How long the selection's text is; it ends with the page. */
+const selectionSizeAt = 68;
 /** Behind the unpacked kernel: the unpacker's stack with its decoding tables. */
 const unpackerStack = 16 * 1024;
 
@@ -30,6 +32,8 @@ export type Image = {
   folder: string;
   output: string;
   tableDigest: string;
+  /** What the kernel was cut to, as text; empty if it is whole. */
+  selection: string;
 };
 
 /** The bytes of the kernel file. */
@@ -53,6 +57,9 @@ export async function linkImage(image: Image): Promise<Outcome<Buffer>> {
   await rm(output);
   if (file.length % pageSize !== 0)
     throw new Error(`the linker script made ${file.length} bytes: no whole pages`);
-  file.write(image.tableDigest, file.length - pageSize + tableDigestAt, "hex");
+  const plate = file.subarray(file.length - pageSize);
+  plate.write(image.tableDigest, tableDigestAt, "hex");
+  plate.writeUInt32LE(Buffer.byteLength(image.selection), selectionSizeAt);
+  plate.write(image.selection, pageSize - Buffer.byteLength(image.selection));
   return succeed(file);
 }

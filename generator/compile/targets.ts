@@ -4,6 +4,8 @@ import type { Arch } from "../../runtime-abi/arch.ts";
 export type Target = {
   /** For every file that runs in the kernel. */
   kernelFlags: readonly string[];
+  /** The same for a kernel that is cut to its programs: the smallest rather than the fastest. */
+  smallKernelFlags: readonly string[];
   /** For the vDSO, which runs in the program: position-independent, and free to use nothing but what it is given. */
   vdsoFlags: readonly string[];
   /** For what surrounds the kernel proper in the file, the unpacker: runs where it was loaded, before it. */
@@ -15,13 +17,18 @@ export type Target = {
   imageEmulation: string;
 };
 
-const commonFlags = [
-  "-std=c11",
+const fast = [
   // The whole kernel is to stay small; what is hot in it is short.
   "-O2",
   // Compiled with all of its folder, a function meets many callers: only what is small is worth copies. Clang's own
   // limit, 225, makes the file a tenth larger and a call 3 % shorter in instructions.
   ...["-mllvm", "-inline-threshold=60"],
+];
+// A copy is worth it where it is shorter than the call.
+const small = ["-Oz", "-mllvm", "-inline-threshold=5"];
+
+const commonFlags = [
+  "-std=c11",
   "-ffreestanding",
   "-fno-stack-protector",
   // Nobody unwinds; backtraces follow the frame pointers.
@@ -54,19 +61,21 @@ const riscv64 = [
 
 export const targets: Record<Arch, Target> = {
   amd64: {
-    kernelFlags: [...amd64, "-mcmodel=kernel", "-fno-pic", ...commonFlags],
-    vdsoFlags: [...amd64, "-fPIC", "-fvisibility=hidden", ...commonFlags],
+    kernelFlags: [...amd64, "-mcmodel=kernel", "-fno-pic", ...commonFlags, ...fast],
+    smallKernelFlags: [...amd64, "-mcmodel=kernel", "-fno-pic", ...commonFlags, ...small],
+    vdsoFlags: [...amd64, "-fPIC", "-fvisibility=hidden", ...commonFlags, ...fast],
     // The Linux boot protocol enters in 32-bit mode.
-    imageFlags: [...i386, "-fpie", "-fvisibility=hidden", ...commonFlags, "-Oz"],
+    imageFlags: [...i386, "-fpie", "-fvisibility=hidden", ...commonFlags, ...small],
     imageShares: [],
     emulation: "elf_x86_64",
     imageEmulation: "elf_i386",
   },
   riscv64: {
-    kernelFlags: [...riscv64, "-fno-pic", ...commonFlags],
-    vdsoFlags: [...riscv64, "-fPIC", "-fvisibility=hidden", ...commonFlags],
+    kernelFlags: [...riscv64, "-fno-pic", ...commonFlags, ...fast],
+    smallKernelFlags: [...riscv64, "-fno-pic", ...commonFlags, ...small],
+    vdsoFlags: [...riscv64, "-fPIC", "-fvisibility=hidden", ...commonFlags, ...fast],
     // Tables of addresses to jump to would need somebody to relocate them.
-    imageFlags: [...riscv64, "-fno-pic", "-fno-jump-tables", ...commonFlags, "-Oz"],
+    imageFlags: [...riscv64, "-fno-pic", "-fno-jump-tables", ...commonFlags, ...small],
     // Where memory is stands in the device tree.
     imageShares: [
       "arch/riscv64/platform/device-tree.c",

@@ -7,11 +7,11 @@ import { emitSysHeader } from "./sys-header.ts";
 
 /**
  * Everything that is generated for a kernel, by file name inside build/ARCH/gen/. The table must be free of
- * problems. Equal tables give equal bytes. A call without a row is unknown to the kernel: leaving rows out
- * of the table makes the kernel smaller.
+ * problems. Equal tables give equal bytes. `kept` are the rows that the kernel answers, all by default; the others are
+ * unknown to it, and what only they need is not linked.
  */
-export const emitKernel = (table: Table, arch: Arch): ReadonlyMap<string, string> => {
-  const { dispatch, names } = emitDispatch(table, arch);
+export const emitKernel = (table: Table, arch: Arch, kept = table): ReadonlyMap<string, string> => {
+  const { dispatch, names } = emitDispatch(kept, arch);
   return new Map([
     ["abi.h", emitAbiHeader(arch)],
     ["dispatch.c", dispatch],

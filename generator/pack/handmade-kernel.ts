@@ -3,7 +3,8 @@ import { nameplateSize, writeNameplate } from "./nameplate.ts";
 
 export const handmadeKernelSize = 3 * 4096;
 
-export function handmadeKernel(): Buffer {
+/** `selection`: what it was cut to. */
+export function handmadeKernel(selection = ""): Buffer {
   const kernel = Buffer.alloc(handmadeKernelSize);
   kernel.writeUInt8(7, 0x1f1);
   kernel.writeUInt32LE((handmadeKernelSize - 8 * 512) / 16, 0x1f4);
@@ -16,6 +17,7 @@ export function handmadeKernel(): Buffer {
     imageSize: 0,
     tableDigest: "ab".repeat(32),
     options: "",
+    selection,
   } as const;
   writeNameplate(plate).copy(kernel, kernel.length - nameplateSize);
   return kernel;

@@ -17,11 +17,14 @@ const at = {
   imageSize: 24,
   tableDigest: 32,
   optionsSize: 64,
+  selectionSize: 68,
   options: 72,
 } as const;
 
-/** Bytes of boot options that fit, without a NUL. */
-export const optionsCapacity = nameplateSize - at.options - 1;
+/** Bytes of boot options that fit, without a NUL, before what a cut kernel says of itself at the page's end. */
+export function optionsCapacity(selection: string): number {
+  return nameplateSize - at.options - 1 - Buffer.byteLength(selection);
+}
 
 export type Nameplate = {
   arch: Arch;
@@ -32,6 +35,8 @@ export type Nameplate = {
   tableDigest: string;
   /** Boot options in the syntax of the boot command line. */
   options: string;
+  /** Which programs the kernel was cut to and what it kept (generator/select/kept-text.ts); empty if it is whole. */
+  selection: string;
 };
 
 /** Undefined if the page is no nameplate of a version that we know. */
@@ -41,13 +46,17 @@ export function readNameplate(page: Buffer): Nameplate | undefined {
   if (page.readUInt32LE(at.version) !== version) return;
   const arch = archs.find((candidate) => machineNumbers[candidate] === page.readUInt32LE(at.arch));
   const optionsSize = page.readUInt32LE(at.optionsSize);
-  if (arch === undefined || optionsSize > optionsCapacity) return;
+  const selectionSize = page.readUInt32LE(at.selectionSize);
+  if (arch === undefined || selectionSize > nameplateSize - at.options) return;
+  const selection = page.toString("utf8", nameplateSize - selectionSize);
+  if (optionsSize > optionsCapacity(selection)) return;
   return {
     arch,
     kernelSize: Number(page.readBigUInt64LE(at.kernelSize)),
     imageSize: Number(page.readBigUInt64LE(at.imageSize)),
     tableDigest: page.toString("hex", at.tableDigest, at.optionsSize),
     options: page.toString("utf8", at.options, at.options + optionsSize),
+    selection,
   };
 }
 
@@ -60,5 +69,7 @@ export function writeNameplate(plate: Nameplate): Buffer {
   page.writeBigUInt64LE(BigInt(plate.imageSize), at.imageSize);
   page.write(plate.tableDigest, at.tableDigest, "hex");
   page.writeUInt32LE(page.write(plate.options, at.options, "utf8"), at.optionsSize);
+  page.writeUInt32LE(Buffer.byteLength(plate.selection), at.selectionSize);
+  page.write(plate.selection, nameplateSize - Buffer.byteLength(plate.selection), "utf8");
   return page;
 }

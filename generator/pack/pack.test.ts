@@ -6,6 +6,7 @@ import { optionsCapacity } from "./nameplate.ts";
 import { packImage } from "./pack.ts";
 
 const kernel = { bytes: handmadeKernel(), name: "kernel" };
+const capacity = optionsCapacity("");
 const program = { bytes: handmadeElf(), name: "program" };
 
 test("an image is kernel, program and tar, one behind the other", (t) => {
@@ -18,6 +19,18 @@ test("an image is kernel, program and tar, one behind the other", (t) => {
   t.is(plate?.imageSize, bytes.length);
   t.is(plate?.options, "env.A=1 -- x");
   t.is(plate?.tableDigest, "ab".repeat(32));
+});
+
+test("what a cut kernel says of itself stays in the image, and takes its room from the options", (t) => {
+  const selection = "a:0123456789abcdef\0close read";
+  const cut = { bytes: handmadeKernel(selection), name: "kernel" };
+  const room = optionsCapacity(selection);
+  const image = packImage({ kernel: cut, program, options: "x".repeat(room) });
+  t.like(readKernel(Buffer.concat(image.value?.pieces ?? []), "image").value, { selection });
+  t.is(
+    packImage({ kernel: cut, program, options: "x".repeat(room + 1) }).problems?.[0]?.code,
+    "options-too-long",
+  );
 });
 
 test("an image can be packed anew with another program", (t) => {
@@ -47,12 +60,12 @@ refused("a kernel that is cut off", "truncated", {
 refused("a program for another machine", "wrong-machine", {
   program: { bytes: handmadeElf(243), name: "riscv" },
 });
-refused("too many options", "options-too-long", { options: "x".repeat(optionsCapacity + 1) });
+refused("too many options", "options-too-long", { options: "x".repeat(capacity + 1) });
 
 test("as many options as fit are kept whole", (t) => {
   t.is(
-    packImage({ kernel, program, options: "x".repeat(optionsCapacity) }).value?.nameplate.options.length,
-    optionsCapacity,
+    packImage({ kernel, program, options: "x".repeat(capacity) }).value?.nameplate.options.length,
+    capacity,
   );
 });
 test("a kernel is told from other files", (t) => {

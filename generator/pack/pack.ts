@@ -34,8 +34,9 @@ export function packImage({ kernel, program, tar, options = "" }: Ingredients): 
     return fail("wrong-machine", message, `Make the kernel: npx catkernel kernel --arch ${elf.value.arch}`);
   }
   const optionsBytes = Buffer.byteLength(options);
-  if (optionsBytes > optionsCapacity) {
-    const message = `arguments and environment take ${optionsBytes} bytes, but ${optionsCapacity} fit into an image`;
+  const capacity = optionsCapacity(plate.value.selection);
+  if (optionsBytes > capacity) {
+    const message = `arguments and environment take ${optionsBytes} bytes, but ${capacity} fit into an image`;
     return fail("options-too-long", message, "Put them into a file under --root that the program reads.");
   }
 

@@ -11,6 +11,7 @@ import { buildKernel } from "../compile/build-kernel.ts";
 import { readElf } from "../elf/elf-file.ts";
 import { goBuildSetting } from "../elf/go-build.ts";
 import { atomicWrite } from "../pack/atomic-write.ts";
+import { cutWarning } from "../pack/cut-warning.ts";
 import { beginsWithKernel, commandLineCapacity, readKernel } from "../pack/kernel-file.ts";
 import { type Named, packImage } from "../pack/pack.ts";
 import { readInput } from "../pack/read-input.ts";
@@ -18,6 +19,8 @@ import { rootTar } from "../pack/root-tar.ts";
 import { fail, type Outcome, succeed } from "../problem.ts";
 
 export type Prepared = {
+  /** What the user should know before it boots. */
+  warning: string | undefined;
   path: string;
   arch: Arch;
   bytes: number;
@@ -46,18 +49,20 @@ export async function prepareImage(
   const input = await readInput(path);
   if (input.problems) return input;
   const named = { bytes: input.value, name: path };
-  return beginsWithKernel(input.value) ? takeImage(named, root) : packProgram(named, root, progress);
+  return beginsWithKernel(input.value)
+    ? await takeImage(named, root)
+    : await packProgram(named, root, progress);
 }
 
 /** What follows the kernel is looked at here already: the message comes sooner than by booting. */
-function takeImage({ bytes, name }: Named, root: string | undefined): Outcome<Prepared> {
+async function takeImage({ bytes, name }: Named, root: string | undefined): Promise<Outcome<Prepared>> {
   const kernel = readKernel(bytes, name);
   if (kernel.problems) return kernel;
   if (root !== undefined) {
     const fix = "Give the program itself, or make the image with catkernel pack --root.";
     return fail("root-of-image", `${name} is an image already, so its root cannot be changed`, fix);
   }
-  const { arch, kernelSize } = kernel.value;
+  const { arch, kernelSize, imageSize } = kernel.value;
   if (bytes.length === kernelSize) {
     return fail(
       "no-program",
@@ -68,7 +73,11 @@ function takeImage({ bytes, name }: Named, root: string | undefined): Outcome<Pr
   const elf = readElf(bytes.subarray(kernelSize), `the program in ${name}`, "image");
   if (elf.problems) return elf;
   const capacity = commandLineCapacity(bytes);
+  // What `pack` made it has warned of.
+  const program = { bytes: bytes.subarray(kernelSize), name: `the program in ${name}` };
+  const warning = imageSize === 0 ? await cutWarning(kernel.value, program) : undefined;
   return succeed({
+    warning,
     path: name,
     arch,
     bytes: bytes.length,
@@ -109,6 +118,7 @@ async function packProgram(
   const capacity = commandLineCapacity(kernel.value.bytes);
   const profile = goBuildSetting(program.bytes, "GORISCV64");
   return succeed({
+    warning: undefined,
     path,
     arch,
     bytes: image.value.size,

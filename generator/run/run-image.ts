@@ -40,6 +40,8 @@ export async function runImage(request: RunRequest): Promise<Outcome<RunResult>>
   }
   const prepared = await prepareImage(file, request.root, request.progress);
   if (prepared.problems) return prepared;
+  const { warning } = prepared.value;
+  if (warning !== undefined) process.stderr.write(`catkernel: ${warning}\n`);
   try {
     return await boot(request, prepared.value);
   } finally {

@@ -9,7 +9,8 @@ import type { AskedCall } from "./asked-calls.ts";
 export type RecordLine = {
   /** First: the program that ran. */
   program?: { name: string; bytes: number; sha256: string };
-  boot?: { cpus: number; memory: number; usUntilUser?: number };
+  /** `cutTo`: the programs that the kernel was cut to, empty if it is whole. */
+  boot?: { cpus: number; memory: number; usUntilUser?: number; cutTo?: string };
   trace?: string;
   unknown?: { nr: number; name: string; args?: (number | string)[]; pc?: string };
   refused?: { name: string; what: string; errno: string; args?: (number | string)[]; pc?: string };

@@ -23,6 +23,12 @@ static void name_thread(struct thread *t, const char *path) {
     format_into(t->name, sizeof t->name, "%s", name);
 }
 
+const char *nameplate_programs(void) {
+    u32 size = nameplate->selection_size;
+    const char *text = (const char *)nameplate + sizeof *nameplate - size;
+    return size <= sizeof nameplate->options && strnlen(text, size) < size ? text : "";
+}
+
 void kernel_main(struct boot_info *boot) {
     // what there is to run, and the memory to run it in
     payload_find(boot);
@@ -50,7 +56,7 @@ void kernel_main(struct boot_info *boot) {
     name_thread(first, options.argv[0]);
     regs_init_user(first->regs, payload.entry, sp);
     // from here on the console takes input, and a record's reader knows what machine this is
-    record_line("{\"boot\":{\"cpus\":%u,\"memory\":%lu,\"usUntilUser\":%lu}}", cpu_count,
-                pages_total() * PAGE_SIZE, clock_now() / 1000);
+    record_line("{\"boot\":{\"cpus\":%u,\"memory\":%lu,\"usUntilUser\":%lu,\"cutTo\":\"%s\"}}", cpu_count,
+                pages_total() * PAGE_SIZE, clock_now() / 1000, nameplate_programs());
     sched_start(first);
 }

@@ -32,11 +32,14 @@ struct nameplate {
     u64 image_size;        /* bytes of the whole image if `pack` wrote it, else 0 */
     u8 table_digest[32];   /* SHA-256 of the table that the kernel was made from */
     u32 options_size;      /* bytes of `options` used */
-    u32 reserved;
+    u32 selection_size;    /* of a kernel that is cut to some programs: bytes at the end of the page */
     char options[4096 - 72]; /* same syntax as the boot command line; applied before it */
 };
 
 extern const struct nameplate *nameplate; /* in the image, the page before the payload */
+/* The programs that this kernel was cut to, "" for a whole one. What it keeps stands behind the NUL
+ * (generator/select/kept-text.ts). */
+const char *nameplate_programs(void);
 
 /* Boot options: words `name=value` of the nameplate, then of the command line; quotes as in the shell
  * ("..."); what follows `--` is the program's arguments (the command line's replace the nameplate's). */

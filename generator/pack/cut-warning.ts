@@ -1,0 +1,27 @@
+/** Tells before anything boots that a kernel was cut to other programs than the one it is put before. */
+import { keptBy, missingFrom } from "../select/kept.ts";
+import { readSelection } from "../select/kept-text.ts";
+import type { Nameplate } from "./nameplate.ts";
+import type { Named } from "./pack.ts";
+
+const mostNamed = 8;
+
+/** One sentence, or undefined if the kernel has all that the program can ask for. */
+export async function cutWarning(plate: Nameplate, program: Named): Promise<string | undefined> {
+  const selection = readSelection(plate.selection);
+  if (selection === undefined) return undefined;
+  const made = `the kernel was cut to ${selection.programs.map(({ name }) => name).join(" and ")}`;
+  const fix = `npx catkernel kernel --for ${program.name} makes one for it`;
+  // Loaded only here: it takes the TypeScript compiler, and most kernels are whole.
+  const { demandOf } = await import("../select/select-for.ts");
+  const read = await demandOf(program);
+  if (read.problems) return `${made}, and nobody can tell what ${program.name} asks for; ${fix}`;
+  if (selection.programs.some(({ digest }) => digest === read.value.digest)) return undefined;
+  const wanted = keptBy([read.value.demand]);
+  if (wanted === undefined) return `${made}, and ${program.name} may ask for anything; ${fix}`;
+  const missing = missingFrom(selection.kept, wanted);
+  if (missing.length === 0) return undefined;
+  const rest = missing.length > mostNamed ? ` and ${missing.length - mostNamed} more` : "";
+  const named = missing.slice(0, mostNamed).join(", ");
+  return `${made}: it answers ENOSYS to ${named}${rest}, for which ${program.name} can ask; ${fix}`;
+}

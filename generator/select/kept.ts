@@ -1,0 +1,53 @@
+/**
+ * What a kernel that is cut to programs keeps of the table: the calls that they can make and, of a call with a selector,
+ * the values of it. What a program asks for in a way that nobody can foresee keeps everything.
+ */
+import { createHash } from "node:crypto";
+import type { Demand } from "../demand/demand.ts";
+
+/** Call -> values of its selector, ascending; "all": every value, or there is no selector. */
+export type Kept = ReadonlyMap<string, readonly number[] | "all">;
+
+export type Selection = {
+  /** The programs that it was made for, in the order they were given. */
+  readonly programs: readonly CutProgram[];
+  readonly kept: Kept;
+};
+
+export type CutProgram = {
+  /** Its file's name, without folders. */
+  readonly name: string;
+  /** The first 64 bits of the file's SHA-256, in hex. */
+  readonly digest: string;
+};
+
+/** Undefined if one of the programs may ask for anything. */
+export function keptBy(demands: readonly Demand[]): Kept | undefined {
+  if (demands.some(({ unresolved }) => unresolved.length > 0)) return undefined;
+  const kept = new Map<string, Set<number> | "all">();
+  for (const { call, select } of demands.flatMap(({ requests }) => requests)) {
+    const known = kept.get(call) ?? new Set();
+    if (select === undefined || select.value === "any" || known === "all") kept.set(call, "all");
+    else kept.set(call, known.add(select.value >>> 0));
+  }
+  return new Map(
+    [...kept]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([call, values]) => [call, values === "all" ? values : [...values].sort((a, b) => a - b)]),
+  );
+}
+
+/** What of `wanted` is not in `kept`, as people write it: "openat2", "fcntl 1030". */
+export function missingFrom(kept: Kept, wanted: Kept): string[] {
+  return [...wanted].flatMap(([call, values]) => {
+    const there = kept.get(call);
+    if (there === undefined) return [call];
+    if (there === "all") return [];
+    if (values === "all") return [call];
+    return values.filter((value) => !there.includes(value)).map((value) => `${call} ${value}`);
+  });
+}
+
+export function programDigest(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex").slice(0, 16);
+}
