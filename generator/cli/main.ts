@@ -5,15 +5,17 @@
 import { readFileSync } from "node:fs";
 import { exitStatus } from "../interrupt.ts";
 import { formatProblem } from "../problem.ts";
+import { systemErrorReason } from "../system-error.ts";
 import { doctor } from "./doctor.ts";
 import { kernel } from "./kernel.ts";
 import { pack } from "./pack.ts";
 import { parseCommand } from "./parse-command.ts";
+import { report } from "./report.ts";
 import { run } from "./run.ts";
 import { syscalls } from "./syscalls.ts";
 import type { Verb } from "./verb.ts";
 
-const verbs: readonly Verb[] = [kernel, pack, run, syscalls, doctor];
+const verbs: readonly Verb[] = [kernel, pack, run, report, syscalls, doctor];
 
 const overview = `catkernel makes bootable images of static Go programs.
 
@@ -54,10 +56,11 @@ function version(): string {
   return (description as { version: string }).version;
 }
 
-// A closed pipe (`catkernel syscalls | head`) is no failure.
+// A closed pipe (`catkernel syscalls | head`) is no failure; a full disk is one that somebody must be told of.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(0);
-  throw error;
+  const message = `cannot write to standard output: ${systemErrorReason(error)}`;
+  process.exit(complain([{ code: "unwritable", message, fix: "" }]));
 });
 
 try {

@@ -1,9 +1,9 @@
 /**
  * Writes a file so that it is there whole or not at all: into a temporary file beside it, then renamed. Whoever reads
- * the path at the same time sees the old file or the new one.
+ * the path at the same time sees the old file or the new one. A device or a pipe is written to as it stands.
  */
 import { randomUUID } from "node:crypto";
-import { open, rename, rm } from "node:fs/promises";
+import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { interruptible } from "../interrupt.ts";
 import { fail, type Outcome, succeed } from "../problem.ts";
@@ -26,13 +26,11 @@ async function write(
 ): Promise<Outcome<void>> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
   try {
-    const file = await open(temporary, "wx", mode);
-    try {
-      for (const piece of pieces) await file.writeFile(piece, { signal: stop });
-    } finally {
-      await file.close();
+    if (await isDevice(path)) await writeAll(await open(path, "w"), pieces, stop);
+    else {
+      await writeAll(await open(temporary, "wx", mode), pieces, stop);
+      await rename(temporary, path);
     }
-    await rename(temporary, path);
     return succeed(undefined);
   } catch (error) {
     await rm(temporary, { force: true });
@@ -43,4 +41,18 @@ async function write(
       "Choose another path with -o.",
     );
   }
+}
+
+async function writeAll(file: FileHandle, pieces: readonly Uint8Array[], stop: AbortSignal): Promise<void> {
+  try {
+    for (const piece of pieces) await file.writeFile(piece, { signal: stop });
+  } finally {
+    await file.close();
+  }
+}
+
+/** Something that a file must not be put in the place of: /dev/stdout, a named pipe. */
+async function isDevice(path: string): Promise<boolean> {
+  const about = await stat(path).catch(() => undefined);
+  return about !== undefined && !about.isFile() && !about.isDirectory();
 }

@@ -1,0 +1,69 @@
+/** `catkernel report`: will this program run, and what of Linux does it need? */
+import { atomicWrite } from "../pack/atomic-write.ts";
+import { fail, type Outcome, succeed } from "../problem.ts";
+import { reportProgram } from "../report/report-program.ts";
+import { toHtml } from "../report/to-html.ts";
+import { toText } from "../report/to-text.ts";
+import { strictly } from "../report/verdict.ts";
+import type { Given, Verb } from "./verb.ts";
+
+const help = `Usage: catkernel report GOBINARY [options]
+
+Says, before anything boots, whether a Go program will run: what it can ask of Linux, as its file tells, what the kernel
+keeps of that, and what Go does about the rest. Nothing of the program is run.
+
+  --format F         text, json (see generator/report/report.schema.json) or html, one page to look at (default: text)
+  --run RECORD       beside it what a run really asked for; catkernel run --record FILE writes such records
+  --all              text: all requests, not only those that something is to be said about
+  --fail-on notes    end with 3, too, if the program runs with notes
+  -o FILE            write it there instead of on standard output
+
+The exit status is 0 if it runs, with notes or without; 3 if it runs only until something is refused; 4 if the file is
+not a binary for this kernel.
+
+Example:
+  catkernel report ./esbuild`;
+
+const formats = ["text", "json", "html"] as const;
+type Format = (typeof formats)[number];
+
+export const report: Verb = {
+  name: "report",
+  summary: "will this program run, and what of Linux does it need?",
+  help,
+  options: {
+    format: { type: "string" },
+    run: { type: "string" },
+    all: { type: "boolean" },
+    "fail-on": { type: "string" },
+    output: { type: "string", short: "o" },
+  },
+  words: [1, 1],
+  run,
+};
+
+async function run(given: Given): Promise<Outcome<number>> {
+  const format = (given.text("format") ?? "text") as Format;
+  if (!formats.includes(format))
+    return fail("no-such-format", `--format ${format} is not known`, `Known are: ${formats.join(", ")}.`);
+  const failOn = given.text("fail-on");
+  if (failOn !== undefined && failOn !== "notes")
+    return fail("bad-fail-on", `--fail-on ${failOn} is not known`, "Known is: notes.");
+
+  const made = await reportProgram(given.positionals[0] ?? "", given.text("run"));
+  if (made.problems) return made;
+  const result = failOn === undefined ? made.value : { ...made.value, verdict: strictly(made.value.verdict) };
+  const write = {
+    text: () => toText(result, given.flag("all")),
+    json: () => `${JSON.stringify(result)}\n`,
+    html: () => toHtml(result),
+  };
+  const text = write[format]();
+  const output = given.text("output");
+  if (output === undefined) process.stdout.write(text);
+  else {
+    const written = await atomicWrite(output, [Buffer.from(text)]);
+    if (written.problems) return written;
+  }
+  return succeed(result.verdict.exitStatus);
+}

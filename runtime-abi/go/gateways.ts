@@ -1,0 +1,58 @@
+// Where a Go program enters a family of `families.ts` that may be missing: the functions of Go's library whose caller
+// wants a connection, a child process. Between them and the system call lie many ways to return early (a bad address, a
+// name that is not found), so that nothing below them is called for sure; but whoever surely calls one of them surely
+// wants what it is for. A `*` at the end stands for any rest.
+import type { FamilyName } from "./families.ts";
+
+export const gateways: Readonly<Partial<Record<FamilyName, readonly string[]>>> = {
+  network: [
+    "net.Listen",
+    "net.ListenTCP",
+    "net.ListenUDP",
+    "net.ListenUnix",
+    "net.ListenPacket",
+    "net.(*ListenConfig).Listen",
+    "net.(*ListenConfig).ListenPacket",
+    "net.Dial",
+    "net.DialTCP",
+    "net.DialUDP",
+    "net.DialUnix",
+    "net.DialTimeout",
+    "net.(*Dialer).Dial",
+    "net.(*Dialer).DialContext",
+    "net.(*Resolver).*",
+    "net.LookupHost",
+    "net.LookupIP",
+    "net.LookupAddr",
+    "crypto/tls.Listen",
+    "crypto/tls.Dial",
+    "net/http.ListenAndServe",
+    "net/http.ListenAndServeTLS",
+    "net/http.(*Server).ListenAndServe",
+    "net/http.(*Server).ListenAndServeTLS",
+    "net/http.Get",
+    "net/http.Head",
+    "net/http.Post",
+    "net/http.PostForm",
+    "net/http.(*Client).Get",
+    "net/http.(*Client).Post",
+    "net/http.(*Client).Do",
+    "net/http.(*Client).do",
+    "net/rpc.Dial*",
+    "net/smtp.Dial",
+    "net/smtp.SendMail",
+    "log/syslog.New",
+    "log/syslog.Dial",
+  ],
+  children: [
+    "os.StartProcess",
+    "os/exec.(*Cmd).Start",
+    "os/exec.(*Cmd).Run",
+    "os/exec.(*Cmd).Output",
+    "os/exec.(*Cmd).CombinedOutput",
+    "syscall.ForkExec",
+    "syscall.StartProcess",
+    "syscall.Exec",
+    "golang.org/x/sys/unix.Exec",
+  ],
+};
