@@ -15,16 +15,17 @@ const wasmPage = 65536;
 /** Entries are {i64 tag, i32 value}: tag is the page's address | 0xfff, 0 is free. Value: see `tlb.ts`. */
 export const tlb = {
   entryBytes: 16,
-  entries: 16384,
+  /** A Go program's heap, stacks and metadata: with a quarter of it they got into each other's way. */
+  entries: 65536,
   fetchEntries: 4096,
   /** Offsets in a mode's bank. */
   read: 0,
-  write: 16384 * 16,
-  fetch: 2 * 16384 * 16,
-  bankBytes: 2 * 16384 * 16 + 4096 * 16,
-  /** index = (page ^ (page >>> 18)) modulo entries. Byte offset: (address >>> 8) ^ (address >>> 26), masked. */
+  write: 65536 * 16,
+  fetch: 2 * 65536 * 16,
+  bankBytes: 2 * 65536 * 16 + 4096 * 16,
+  /** index = (page ^ (page >>> 12)) modulo entries. Byte offset: (address >>> 8) ^ (address >>> 20), masked. */
   shift: 8,
-  foldShift: 26,
+  foldShift: 20,
 } as const;
 
 /** Records of instructions that cross a page, each the size of the largest slot. */

@@ -6,14 +6,14 @@
  */
 import { type Layout, tlb } from "./layout.ts";
 
-const logged = 1024;
+const logged = 4096;
 const kinds = [tlb.read, tlb.write, tlb.fetch] as const;
 const kindIndex = (kind: number): number => (kind === tlb.read ? 0 : kind === tlb.write ? 1 : 2);
 const entriesOf = (kind: number): number => (kind === tlb.fetch ? tlb.fetchEntries : tlb.entries);
 
 /** Index of the entry for the page at (high, low); high and low as signed 32-bit numbers. */
 export function entryIndex(high: number, low: number, entries: number): number {
-  return ((low >>> 12) ^ ((high << 2) | (low >>> 30))) & (entries - 1);
+  return ((low >>> 12) ^ ((high << 8) | (low >>> 24))) & (entries - 1);
 }
 
 /** A page that is no RAM. */
