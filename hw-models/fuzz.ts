@@ -1,57 +1,58 @@
 /**
- * `npm run fuzz [-- SEED]`: the long version of the random tests. Every kind of machine runs the same random programs as
- * an outside witness; the first difference is shown with the code around it, and the status is 1.
+ * `npm run fuzz`: the long version of the random tests. Ten million random instructions for each architecture do in the
+ * model what they do outside of it: on the CPU at hand (amd64) and in QEMU (riscv64). The first difference ends it, with the
+ * code around it and the command that shows it again.
+ *
+ *     npm run fuzz -- [--arch amd64|riscv64] [--instructions N] [--seed N] [--only REGEX]
  */
+import { parseArgs } from "node:util";
 import { fuzzAmd64 } from "./isa/amd64/native/fuzz.ts";
-import { runBareOnEngine } from "./isa/riscv64/fuzz/bare-machine.ts";
-import { runOnEngine } from "./isa/riscv64/fuzz/engine-hart.ts";
-import { makeBareProgram } from "./isa/riscv64/fuzz/privileged.ts";
-import { makeProgram } from "./isa/riscv64/fuzz/program.ts";
-import { differentRecords, firstDifference, runBareOnQemu, runOnQemu } from "./isa/riscv64/fuzz/witness.ts";
+import { fuzzRiscv64 } from "./isa/riscv64/fuzz/fuzz.ts";
 
-const programs = 8;
-/** Much code once, for the interpreter; a little code often, for the translator. */
-const shapes = [
-  { tier: "interpreter", blocks: 8000, rounds: 1 },
-  { tier: "translator", blocks: 3, rounds: 1000 },
-] as const;
-const probesPerProgram = 1200;
-const amd64Instructions = 10_000_000;
+const fuzzers = { amd64: fuzzAmd64, riscv64: fuzzRiscv64 } as const;
+type Arch = keyof typeof fuzzers;
+const isArch = (name: string): name is Arch => name in fuzzers;
 
-/** What instructions do in programs: registers after every few of them. */
-function fuzzInstructions(seed: number): string | undefined {
-  let total = 0;
-  for (let index = 0; index < programs; index++) {
-    for (const { tier, blocks, rounds } of shapes) {
-      const program = makeProgram(seed + index, blocks, rounds);
-      const theirs = runOnQemu("qemu-riscv64", program);
-      const { output, instructions } = runOnEngine(program, tier);
-      const difference = firstDifference(program, output, theirs);
-      if (difference !== undefined) return `${tier}, program ${seed + index}, ${difference}`;
-      total += instructions;
-    }
-    process.stderr.write(`riscv64: program ${seed + index} agrees, ${total} instructions so far\n`);
-  }
-  return undefined;
+const { values } = parseArgs({
+  options: {
+    arch: { type: "string" },
+    instructions: { type: "string", default: "10000000" },
+    seed: { type: "string", default: "1000" },
+    only: { type: "string" },
+  },
+});
+
+function refuse(sentence: string): never {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(1);
 }
-
-/** What the machine does below programs: page tables, interrupts, CSRs. */
-function fuzzPrivileged(seed: number): string | undefined {
-  for (let index = 0; index < programs; index++) {
-    const program = makeBareProgram(seed + index, probesPerProgram);
-    const theirs = runBareOnQemu("qemu-system-riscv64", program);
-    const different = differentRecords(program, runBareOnEngine(program, "interpreter"), theirs);
-    if (different.length > 0) return `bare program ${seed + index}:\n${different.join("\n")}`;
-    process.stderr.write(`riscv64: bare program ${seed + index} agrees, ${program.records.length} records\n`);
-  }
-  return undefined;
+function wholeNumber(name: string, text: string): number {
+  return /^\d{1,15}$/.test(text) ? Number(text) : refuse(`--${name} is a whole number, not "${text}"`);
 }
+const { arch } = values;
+if (arch !== undefined && !isArch(arch)) refuse(`--arch is amd64 or riscv64, not "${arch}"`);
+if (values.only !== undefined && arch !== "amd64") refuse("--only chooses rows of --arch amd64");
+const seed = wholeNumber("seed", values.seed);
+const instructions = wholeNumber("instructions", values.instructions);
+const only = values.only === undefined ? undefined : new RegExp(values.only, "i");
 
-const seed = Number(process.argv[2] ?? 1000);
-const report = (line: string) => process.stderr.write(`${line}\n`);
-const differences = [
-  fuzzPrivileged(seed) ?? fuzzInstructions(seed),
-  fuzzAmd64(amd64Instructions, seed, report),
-].filter((difference) => difference !== undefined);
-for (const difference of differences) report(difference);
-if (differences.length > 0) process.exitCode = 1;
+for (const name of arch === undefined ? (Object.keys(fuzzers) as Arch[]) : [arch as Arch]) {
+  const began = performance.now();
+  const found = fuzzers[name]({
+    instructions,
+    seed,
+    only,
+    report(done) {
+      const seconds = Math.round((performance.now() - began) / 1000);
+      process.stderr.write(`${name}: ${done} of ${instructions} instructions agree, ${seconds} s\n`);
+    },
+  });
+  if (found === undefined) continue;
+  process.stderr.write(`${name}: ${found.what}\n`);
+  if (found.seed === undefined) continue;
+  const same = only === undefined ? "" : ` --only '${only.source}'`;
+  process.stderr.write(
+    `again: npm run fuzz -- --arch ${name} --seed ${found.seed} --instructions 1${same}\n`,
+  );
+  process.exitCode = 1;
+}

@@ -1,6 +1,7 @@
 /**
  * Many random cases, through the CPU and through a model of it.
  */
+import type { Fuzzer } from "../../fuzzer.ts";
 import type { Isa } from "../../isa.ts";
 import { MODE_32, MODE_USER } from "../decode.ts";
 import { makeRandom } from "../encode.ts";
@@ -20,7 +21,7 @@ export const interpreter: Model = () => makeEngineWorld(isa, "interpreter").run;
 /** Translates what runs once: slow. */
 export const translator: Model = () => makeEngineWorld(isa, "translator").run;
 
-export type FuzzRequest = {
+export type CasesRequest = {
   readonly model: Model;
   readonly count: number;
   /** Instructions in a case. */
@@ -34,7 +35,7 @@ export type FuzzRequest = {
 type Found = { cases: number; wrong: string[] };
 
 /** The number of cases that were made and the differences, in words. */
-export function fuzz({ model, count, length, seed, mode, only }: FuzzRequest): Found {
+export function fuzz({ model, count, length, seed, mode, only }: CasesRequest): Found {
   const random = makeRandom(seed);
   const testable = patterns.filter(
     (pattern) => isTestable(isa, pattern, mode) && (only?.test(pattern.row.syntax) ?? true),
@@ -55,17 +56,13 @@ export function fuzz({ model, count, length, seed, mode, only }: FuzzRequest): F
   return { cases: cases.length, wrong };
 }
 
-/** Batches of single instructions and of sequences, until that many instructions agree; else what does not. */
-export function fuzzAmd64(
-  instructions: number,
-  seed: number,
-  report: (line: string) => void,
-): string | undefined {
+/**
+ * Rounds of single instructions and of sequences until that many instructions agree with the CPU. What a round does
+ * follows from its number alone.
+ */
+export const fuzzAmd64: Fuzzer = ({ instructions, seed, only, report }) => {
   const why = cannotAskCpu();
-  if (why !== undefined) {
-    report(`amd64: ${why}`);
-    return undefined;
-  }
+  if (why !== undefined) return { what: why };
   let done = 0;
   for (let round = seed; done < instructions; round++) {
     const length = round & 1 ? 1 : 2 + (round % 9);
@@ -77,10 +74,12 @@ export function fuzzAmd64(
       length,
       seed: round,
       mode,
+      only,
     });
-    if (wrong.length > 0) return `seed ${round}: ${wrong.slice(0, 10).join("\n")}`;
+    if (wrong.length > 0) return { what: `seed ${round}: ${wrong.slice(0, 10).join("\n")}`, seed: round };
+    if (cases === 0) return { what: "no row that can be asked for matches" };
     done += cases * length;
-    report(`amd64: ${done} instructions agree with the CPU`);
+    report(done);
   }
   return undefined;
-}
+};

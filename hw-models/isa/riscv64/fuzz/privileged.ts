@@ -153,6 +153,9 @@ function handlers(
   return { machine, supervisor, machineTable: table(machine), supervisorTable: table(supervisor) };
 }
 
+/** ECALL. */
+const call = 0x73;
+
 /** Sv39 or Sv48, a leaf at some level, and an access by the mode that MPP names, or a jump into the page. */
 function translationProbe(prober: Prober): void {
   const { code, random } = prober;
@@ -219,7 +222,13 @@ function translationProbe(prober: Prober): void {
   const how = ["load", "store", "fetch"][kind];
   const what = `${how} at ${BigInt.asUintN(64, va).toString(16)} in mode ${level}, entry ${entry.toString(16)}`;
   prober.recordTrap(what);
-  if (kind !== 2) prober.record(8, `${what}: value`);
+  if (kind !== 2) {
+    prober.record(8, `${what}: value`);
+    // What was stored there is no code that a later jump may find: it could write over the registers of this program.
+    code.li(t1, (BigInt(call) << 32n) | BigInt(call));
+    code.li(t2, BigInt(target) + inPage);
+    code.op("sd", { rs2: t1, rs1: t2, imm: 0 });
+  }
   // The entry with its new bits; then all entries go away.
   for (const place of places) {
     code.li(t2, BigInt(place));
@@ -358,6 +367,8 @@ export function makeBareProgram(seed: number, probes: number): BareProgram {
   code.op("beq", { rs1: t0, rs2: 0, offset: 12 });
   code.op("wfi");
   code.op("jal", { rd: 0, offset: -4 });
+  // What a probe arrives at may be any code: registers must not tell where QEMU has put its device tree.
+  for (const register of [10, 11, 12]) code.li(register, 0n);
   const traps = handlers(prober);
   if (code.at !== traps.machine + 4 * (22 + 2 * vectorCount))
     throw new Error("the handlers do not fill their place");
@@ -388,9 +399,7 @@ export function makeBareProgram(seed: number, probes: number): BareProgram {
   const view = new DataView(memory.buffer);
   for (const [index, word] of code.words.entries()) view.setUint32(index * 4, word, true);
   // The page that the probes look at: calls, wherever one arrives.
-  const call = new Code(0);
-  call.op("ecall");
-  for (let at = target; at < target + 4096; at += 4) view.setUint32(at - ram, call.words[0]!, true);
+  for (let at = target; at < target + 4096; at += 4) view.setUint32(at - ram, call, true);
   return {
     memory,
     base: ram,
