@@ -41,26 +41,28 @@ async function askVersion(arch: Arch, folder: string): Promise<Outcome<number>> 
   const image = join(folder, `image-${arch}`);
   const written = await atomicWrite(image, [kernel.value.bytes, program.value]);
   if (written.problems) return written;
-  const sizes = [kernel.value.bytes, program.value].map(({ length }) => formatBytes(length));
-  tell(`\n${arch}: a kernel (${sizes[0]}), generated from the table in spec/, and behind it esbuild (${sizes[1]}), a Go program
-as it comes from the npm registry. The machine that boots them comes along, too.
+  const size = formatBytes(kernel.value.bytes.length);
+  tell(`
+${arch}: a kernel of ${size}, generated from the table in spec/, and esbuild, a Go program, as it comes from the npm registry.
 
   cat kernel esbuild > image
-  npx catkernel run image -- --version\n`);
-  const totals: string[] = [];
-  for (const again of [false, true]) {
+  npx catkernel run image -- --version
+`);
+  const totals: number[] = [];
+  for (const isAgain of [false, true]) {
     const asked = await runImage({ ...machine, file: image, program: { env: [], args: ["--version"] } });
     if (asked.problems || asked.value.status !== 0)
       return asked.problems ? asked : succeed(asked.value.status);
     const { total, user } = sum(asked.value.instructions);
-    totals.push(count(total));
-    tell(
-      again
-        ? `  ${count(total)} again: ${totals[0] === totals[1] ? "every run is the same" : "that is a bug in catkernel"}.`
-        : `  ${count(total)} instructions, ${count(user)} of them esbuild's, the others the kernel's.`,
-    );
+    totals.push(total);
+    if (!isAgain)
+      tell(`${count(total)} instructions, ${count(user)} of them esbuild's, the others the kernel's. Again:`);
   }
-  return succeed(totals[0] === totals[1] ? 0 : 1);
+  const isSame = totals[0] === totals[1];
+  tell(
+    `${count(totals[1]!)} instructions. ${isSame ? "Every run is the same." : "Two runs differ: that is a bug in catkernel."}`,
+  );
+  return succeed(isSame ? 0 : 1);
 }
 
 const sum = (cpus: RunResult["instructions"] = []) => ({
@@ -88,9 +90,11 @@ async function show(folder: string): Promise<Outcome<number>> {
   await mkdir(join(root, "src/node_modules"), { recursive: true });
   await writeFile(join(root, "src/hello.js"), source);
   await cp(fetchGuest("preact"), join(root, "src/node_modules/preact"), { recursive: true });
-  tell(`\nNow two CPUs, and a folder as its files: esbuild bundles and minifies a program that uses preact, on both.
+  tell(`
+Both again, with two CPUs and a folder as their files: esbuild bundles and minifies a program that uses preact.
 
-  npx catkernel run --cpus 2 --root DIR esbuild -- --bundle --minify src/hello.js\n`);
+  npx catkernel run --cpus 2 --root DIR esbuild -- --bundle --minify src/hello.js
+`);
   const bundles: Buffer[] = [];
   for (const arch of archs) {
     const bundled = await bundle(arch, root);
@@ -99,13 +103,13 @@ async function show(folder: string): Promise<Outcome<number>> {
     if (status !== 0) return succeed(status);
     bundles.push(bytes);
     console.log(`${bytes.toString("utf8", 0, 64)} ... ${bytes.toString("utf8", bytes.length - 30).trim()}`);
-    tell(`  ${arch}: ${count(bytes.length)} bytes, ${count(sum(instructions).total)} instructions.`);
+    tell(`${arch}: ${count(bytes.length)} bytes, ${count(sum(instructions).total)} instructions`);
   }
   const verdict = compare(root, bundles);
-  tell(`\n${verdict.text}`);
-  tell(`
-That was no Linux, and no QEMU: the kernels just made answered every system call, on a machine made of WebAssembly.
-Next:
+  tell(`${verdict.text}
+
+That was no Linux: every system call was answered by the kernels just made, and every instruction executed by the
+machine in hw-models/. Next:
   npx catkernel run --trace GOBINARY         boot a program and watch its system calls
   npx catkernel syscalls                     what these kernels can do, call by call
   npx catkernel --help`);
