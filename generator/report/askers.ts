@@ -1,7 +1,7 @@
 /** Who asks for a request, and what a shortfall of it means to each of them. */
 import type { Request } from "../demand/demand.ts";
 import type { Judgement } from "./judge.ts";
-import { askerOf } from "./names.ts";
+import { askerOf, isWrapper } from "./names.ts";
 import { consequenceOf, familyOf } from "./reaction.ts";
 import type { AskerReport, EffectName } from "./report.ts";
 
@@ -16,16 +16,30 @@ export const fallsShort = (judged: Judgement): boolean =>
 /** Go's own library: its import paths begin with no domain, and what it asks for is known from its sources. */
 const isStandard = (name: string) => !/^(main\.|[^/]*\.[^/(]*\/)/.test(name);
 
-export function askersOf(request: Request, judged: Judgement, subsystem: string): AskerReport[] {
-  const ways = request.chains.map(({ from, functions }) => ({ from, way: functions }));
+/** `call`: its name, which the analysis does not know for calls without a row. */
+export function askersOf(
+  call: string,
+  request: Request,
+  judged: Judgement,
+  subsystem: string,
+): AskerReport[] {
+  const ways = request.chains.map(({ from, functions }) => ({ from, way: functions.filter(isWritten) }));
   const told = new Set(ways.flatMap(({ way }) => way));
-  for (const name of request.functions) if (!told.has(name)) ways.push({ from: "data", way: [name] });
+  // A function that no way goes through is told all the same, unless it only hands on what others ask.
+  for (const name of request.functions)
+    if (!told.has(name) && !isWrapper(name)) ways.push({ from: "data", way: [name] });
   const askers = ways.map(({ from, way }): AskerReport => {
     const { asker, below } = askerOf(way);
-    return { function: asker, from, way, ...consequence(request.call, judged, subsystem, asker, below) };
+    // What only data name, and nobody is known to call, is not held against a program that is kept else.
+    if (from === "data" && isWrapper(asker) && !judged.isRefused)
+      return { function: asker, from, way, ...nothing };
+    return { function: asker, from, way, ...consequence(call, judged, subsystem, asker, below) };
   });
   return askers.sort((a, b) => effectsByWeight.indexOf(b.effect) - effectsByWeight.indexOf(a.effect));
 }
+
+/** riscv64: the linker's islands on the way to far functions are no functions that anybody wrote. */
+const isWritten = (name: string) => !/-tramp\d+$/.test(name);
 
 const nothing = { effect: "none", does: "", source: "" } as const;
 

@@ -85,9 +85,10 @@ export function requestReport(request: Request, inputs: Inputs): RequestReport {
   const { arch } = inputs.demand.program;
   const call = inputs.calls.get(request.number);
   const judged = judge(call, request, arch);
-  const askers = askersOf(request, judged, call?.subsystem ?? "");
+  const base = about(request.number, call, judged, request.select?.value, inputs);
+  const askers = askersOf(base.call, request, judged, call?.subsystem ?? "");
   return {
-    ...about(request.number, call, judged, request.select?.value, inputs),
+    ...base,
     arguments: call === undefined ? [] : argumentsOf(call, request, arch),
     effect: worst(askers.map(({ effect }) => effect)),
     certainty: "may",

@@ -34,15 +34,13 @@ export function consequenceOf(
   family: FamilyName,
   isRefused: boolean,
 ): Consequence {
-  const found = byCall
-    .get(call)
-    ?.find(
-      ({ value, from }) =>
-        (value === undefined || names.includes(value)) &&
-        (below.length === 0
-          ? value !== undefined
-          : below.some((name) => from.some((pattern) => matches(name, pattern)))),
-    );
+  const found = [...(byCall.get(call) ?? []), ...(byCall.get("*") ?? [])].find(
+    ({ value, from }) =>
+      (value === undefined || names.includes(value)) &&
+      (below.length === 0
+        ? value !== undefined
+        : below.some((name) => from.some((pattern) => matches(name, pattern)))),
+  );
   if (found !== undefined) return found;
   if (isRefused) return families[family].without;
   return { effect: "less", does: "", source: "" };

@@ -3,8 +3,7 @@ import { createHash } from "node:crypto";
 import { open, readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { type Arch, archs } from "../../runtime-abi/arch.ts";
-import type { Demand } from "../demand/demand.ts";
-import { readFunctions } from "../demand/functions.ts";
+import { type GoFunction, readFunctions } from "../demand/functions.ts";
 import { Image } from "../demand/image.ts";
 import { readDemandOfFile } from "../demand/read-demand.ts";
 import * as layout from "../elf/elf-layout.ts";
@@ -14,6 +13,7 @@ import { callsByNumber } from "../run/spec-calls.ts";
 import { makeReport } from "./make-report.ts";
 import type { Report } from "./report.ts";
 import { readSeen } from "./seen.ts";
+import { surelyComes } from "./surely.ts";
 import { describeCalls } from "./table-words.ts";
 import { refusedVerdict } from "./verdict.ts";
 
@@ -33,6 +33,10 @@ export async function reportProgram(path: string, recordPath: string | undefined
     return fail("other-program", `${recordPath} is the record of another program, ${name}`, fix);
   }
   const { arch } = demand.value.program;
+  const image = new Image(bytes, arch);
+  const table = readFunctions(image, basename(path));
+  if (table.problems) return table;
+  const { functions } = table.value;
   return succeed(
     makeReport({
       file: { name: basename(path), bytes: bytes.length, sha256 },
@@ -40,8 +44,8 @@ export async function reportProgram(path: string, recordPath: string | undefined
       calls,
       names: namesByNumber(arch),
       descriptions: describeCalls(),
-      sure: new Map(),
-      run: seen && { seen: seen.value, nameOf: namer(bytes, demand.value) },
+      sure: surelyComes(image, functions),
+      run: seen && { seen: seen.value, nameOf: namer(functions) },
     }),
   );
 }
@@ -77,10 +81,7 @@ const namesByNumber = (arch: Arch) =>
   new Map([...readFacts().numbers[arch]].map(([name, number]) => [number, name]));
 
 /** From an address in the program's text to the function that it lies in; empty where it lies in none. */
-function namer(bytes: Buffer, { program }: Demand): (address: number) => string {
-  const table = readFunctions(new Image(bytes, program.arch), "the program");
-  if (table.problems) return () => "";
-  const { functions } = table.value;
+function namer(functions: readonly GoFunction[]): (address: number) => string {
   return (address) => {
     let [low, high] = [0, functions.length];
     while (low < high) {

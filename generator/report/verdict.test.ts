@@ -39,7 +39,7 @@ verdict("what main comes to on every way is where it runs until", wants.tool, {
 });
 verdict("what Go itself does not ask for is blamed on who does", wants.watcher, {
   ...notes,
-  sentence: /may ask for ways of waiting/,
+  sentence: /may ask for notice of changed files/,
 });
 verdict("a value that nobody knows is a note where others than Go ask", wants.terminal, {
   ...notes,

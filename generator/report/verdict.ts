@@ -74,7 +74,8 @@ function mildVerdict(
       hurting.map(({ thing }) => thing),
       "or",
     );
-    const sentence = `${ran}${name} may ask for ${things}, and then gets an error, as told below; whatever else it asks for is kept.`;
+    const rest = lesser ? "the rest is kept, nearly all of it whole" : "whatever else it asks for is kept";
+    const sentence = `${ran}${name} may ask for ${things}, and then gets an error, as told below; ${rest}.`;
     return { ...notes, sentence, advice };
   }
   if (lesser || unknownPlaces > 0) {

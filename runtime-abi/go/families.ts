@@ -24,6 +24,7 @@ export type FamilyName =
   | "process"
   | "network"
   | "children"
+  | "watching"
   | "rights"
   | "machine";
 
@@ -72,6 +73,19 @@ export const families: Readonly<Record<FamilyName, Family>> = {
       effect: "error",
       does: "os.StartProcess and os/exec return the error: fork/exec PATH: function not implemented",
       source: "syscall/exec_linux.go forkAndExecInChild1, os/exec_posix.go startProcess",
+    },
+  },
+  watching: {
+    title: "watching files",
+    thing: "notice of changed files",
+    uses: "github.com/fsnotify/fsnotify and whatever watches files",
+    subsystems: [],
+    calls: words(`inotify_init inotify_init1 inotify_add_watch inotify_rm_watch fanotify_init fanotify_mark
+      name_to_handle_at`),
+    without: {
+      effect: "error",
+      does: "a watcher of files is not made: the caller gets the error",
+      source: "Go's own library does not issue it; golang.org/x/sys/unix does",
     },
   },
   rights: {
@@ -151,13 +165,12 @@ export const families: Readonly<Record<FamilyName, Family>> = {
     uses: "the poller: deadlines, os.Pipe, reading that waits",
     subsystems: ["poll"],
     calls:
-      words(`epoll_ctl_old epoll_wait_old inotify_init inotify_init1 inotify_add_watch inotify_rm_watch fanotify_init
-      fanotify_mark io_setup io_destroy io_submit io_cancel io_getevents io_pgetevents io_uring_setup io_uring_enter
+      words(`epoll_ctl_old epoll_wait_old io_setup io_destroy io_submit io_cancel io_getevents io_pgetevents io_uring_setup io_uring_enter
       io_uring_register mq_open mq_unlink mq_timedsend mq_timedreceive mq_notify mq_getsetattr msgget msgsnd msgrcv
       msgctl getpmsg putpmsg`),
     without: {
       effect: "error",
-      does: "the caller gets the error: a watcher of files is not made",
+      does: "the caller gets the error",
       source: "os and net do not issue it; golang.org/x/sys/unix does",
     },
   },
@@ -166,8 +179,7 @@ export const families: Readonly<Record<FamilyName, Family>> = {
     thing: "files of a kind that are not here",
     uses: "os, io/fs, path/filepath",
     subsystems: ["fs"],
-    calls:
-      words(`getdents mknod mknodat utime utimes futimesat openat2 name_to_handle_at open_by_handle_at preadv2 pwritev2
+    calls: words(`getdents mknod mknodat utime utimes futimesat openat2 open_by_handle_at preadv2 pwritev2
       sync_file_range getxattr lgetxattr fgetxattr setxattr lsetxattr fsetxattr listxattr llistxattr flistxattr
       removexattr lremovexattr fremovexattr ustat sysfs lookup_dcookie swapon swapoff uselib`),
     without: {

@@ -3,7 +3,10 @@
 // place in Go's sources where that can be read (Go 1.26 unless a version is named). Functions are named as in a
 // program's own table; a `*` at the end stands for any rest.
 //
-// Whoever issues a call and is not named here gets what `families.ts` says for its family.
+// Whoever issues a call and is not named here gets what `families.ts` says for its family. The first entry that fits
+// holds; the call `*` is any call.
+//
+// Long because it is rows.
 import type { Effect } from "./families.ts";
 
 export type Reaction = {
@@ -37,7 +40,7 @@ export const reactions: readonly Reaction[] = [
   },
   {
     call: "clock_gettime",
-    from: ["runtime.*"],
+    from: ["runtime.*", "time.now", "time.runtimeNow", "time.runtimeNano"],
     effect: "none",
     does: "the runtime reads CLOCK_REALTIME and CLOCK_MONOTONIC only",
     source: "runtime/sys_linux_amd64.s walltime, nanotime1; sys_linux_riscv64.s",
@@ -170,6 +173,13 @@ export const reactions: readonly Reaction[] = [
     does: "fields other than CPU time and ru_maxrss are zero",
     source: "os/exec_posix.go ProcessState.SysUsage",
   },
+  {
+    call: "getrusage",
+    from: ["runtime/pprof.*"],
+    effect: "none",
+    does: "a heap profile tells ru_maxrss, which is kept",
+    source: "runtime/pprof/pprof_rusage.go addMaxRSS",
+  },
   // --- processes --------------------------------------------------------------------------------------
   {
     call: "pidfd_open",
@@ -222,10 +232,31 @@ export const reactions: readonly Reaction[] = [
   },
   {
     call: "waitid",
-    from: ["syscall.os_checkClonePidfd"],
+    from: ["os.checkClonePidfd", "syscall.os_checkClonePidfd"],
     effect: "none",
     does: "os then knows processes by their numbers",
     source: "syscall/exec_linux.go os_checkClonePidfd, since Go 1.23",
+  },
+  {
+    call: "wait4",
+    from: ["os.checkClonePidfd", "syscall.os_checkClonePidfd"],
+    effect: "none",
+    does: "it waits for the child of a trial, which was refused before",
+    source: "syscall/exec_linux.go os_checkClonePidfd, since Go 1.23",
+  },
+  {
+    call: "execve",
+    from: ["syscall.forkAndExecInChild*"],
+    effect: "error",
+    does: "os.StartProcess and os/exec return the error: fork/exec PATH: function not implemented",
+    source: "syscall/exec_linux.go forkAndExecInChild1",
+  },
+  {
+    call: "*",
+    from: ["syscall.forkAndExecInChild*"],
+    effect: "none",
+    does: "it makes a child process or is issued in one: what becomes of that is told of execve",
+    source: "syscall/exec_linux.go forkAndExecInChild1",
   },
   {
     call: "execve",
