@@ -2,17 +2,18 @@
  * For tests: follows the values in a function that somebody else has read back, and says which memory accesses are not
  * what the engine means to do. Allowed addresses: the CPU's block; a register whose offset comes from the slot; the slot;
  * an entry of the TLB; the tables of jumps and entries; and, for guest memory, the sum of an entry's value and the very
- * address whose page, with all bytes of the access, was compared with that entry's tag before - in the bank for writing
- * if it is a store - or what the slow path gave.
+ * address whose page, with all bytes of the access, was compared with that entry's tag or its reach before - in the bank
+ * for writing if it is a store - or what the slow path gave.
  *
- * Values are numbered by what computes them; a local that was set on some way to a label is a new value behind it.
+ * Values are numbered by what computes them. Behind a label holds what holds on all ways to it: a local is a new value
+ * if it is not the same everywhere. Before a loop's repetitions nothing is known.
  *
  * Long because it is one walk with a case for each kind of instruction.
  */
 import { scalarOperators, vectorOperators } from "../meaning/operators.ts";
 import { laneOpcodes } from "../wasm/opcodes.ts";
 import { accessForWrite } from "./handlers.ts";
-import { type Layout, tlb } from "./layout.ts";
+import { type Layout, pageBytes, tlb } from "./layout.ts";
 import type { ReadFunction, ReadModule, Token } from "./read-module.ts";
 
 const operators = new Map(
@@ -30,19 +31,24 @@ type Value = {
   readonly note: string;
   readonly id: number;
 };
+/** What is known at a place; facts by the number of a condition. */
+type State = { readonly locals: readonly Value[]; readonly facts: ReadonlyMap<number, boolean> };
 type Frame = {
   readonly kind: "block" | "loop" | "if";
   readonly height: number;
   readonly results: number;
-  readonly facts: Map<number, boolean>;
-  readonly changed: Set<number>;
+  /** On the ways that lead to its end. */
+  readonly states: State[];
   dead: boolean;
-  /** Of an `if` whose other side was not seen. */
-  condition?: Value | undefined;
+  /** Of an `if` whose other side was not seen: how that begins. */
+  other?: State | undefined;
   first?: Host | undefined;
 };
 /** Guest bytes that were checked. */
 type Host = { readonly size: number; readonly write: boolean };
+
+/** Of a way that is never taken. */
+const anything: Host = { size: 16, write: true };
 
 /** Which local is what, where the function's parameters and the engine's locals have a meaning. */
 export type Roles = {
@@ -71,12 +77,14 @@ export function checkFunction(
 ): string[] {
   const problems: string[] = [];
   const interned = new Map<string, Value>();
+  const numbered: Value[] = [];
   let fresh = 0;
   let epoch = 0;
   const value = (op: string, args: readonly Value[] = [], note = ""): Value => {
     const key = `${op} ${note} ${args.map(({ id }) => id).join(" ")}`;
     const known = interned.get(key) ?? { op, args, note, id: interned.size };
     interned.set(key, known);
+    numbered[known.id] = known;
     return known;
   };
   const unknown = (note: string): Value => value("unknown", [], `${note} ${fresh++}`);
@@ -90,35 +98,52 @@ export function checkFunction(
         : roles.banks.includes(local)
           ? value("bank")
           : unknown(`local ${local}`);
-  const locals = Array.from({ length: localCount }, (_, local) => roleOf(local));
+  let locals = Array.from({ length: localCount }, (_, local) => roleOf(local));
+  let facts = new Map<number, boolean>();
   const stack: Value[] = [];
   const hosts = new Map<number, Host>();
-  let frames: Frame[] = [
-    {
-      kind: "block",
-      height: 0,
-      results: read.gives.length,
-      facts: new Map(),
-      changed: new Set(),
-      dead: false,
-    },
-  ];
+  const frame = (kind: Frame["kind"], results: number): Frame => ({
+    ...{ kind, results, height: stack.length, states: [], dead: false },
+  });
+  const frames: Frame[] = [frame("block", read.gives.length)];
   const top = (): Frame => frames.at(-1)!;
   const pop = (): Value => {
     if (stack.length > top().height) return stack.pop()!;
     return unknown("unreachable");
   };
-  const factOf = (condition: Value): boolean | undefined => {
-    for (const { facts } of [...frames].reverse()) {
-      const known = facts.get(condition.id);
-      if (known !== undefined) return known;
-    }
-    return undefined;
-  };
-  const learn = (condition: Value, truth: boolean, facts = top().facts): void => {
+  const learn = (condition: Value, truth: boolean): void => {
     facts.set(condition.id, truth);
-    if (condition.op === "i32.eqz") learn(condition.args[0]!, !truth, facts);
-    if (condition.op === "i64.ne") learn(value("i64.eq", condition.args), !truth, facts);
+    if (condition.op === "i32.eqz") learn(condition.args[0]!, !truth);
+    if (condition.op === "i64.ne") learn(value("i64.eq", condition.args), !truth);
+  };
+  const now = (): State => ({ locals: [...locals], facts: new Map(facts) });
+  const go = (state: State): void => {
+    locals = [...state.locals];
+    facts = new Map(state.facts);
+  };
+  /** The state on the way where a condition is so. */
+  const where = (condition: Value, truth: boolean): State => {
+    const before = now();
+    learn(condition, truth);
+    const then = now();
+    go(before);
+    return then;
+  };
+  const join = (states: readonly State[]): State => ({
+    locals: states[0]!.locals.map((first, local) =>
+      states.every((state) => state.locals[local] === first)
+        ? first
+        : roles.slots.includes(local)
+          ? value("slot", [], String(fresh++))
+          : unknown(`local ${local}`),
+    ),
+    facts: new Map(
+      [...states[0]!.facts].filter(([id, truth]) => states.every((state) => state.facts.get(id) === truth)),
+    ),
+  });
+  const branch = (depth: number, state: State): void => {
+    const target = frames[frames.length - 1 - depth]!;
+    if (target.kind !== "loop") target.states.push(state);
   };
 
   const isBank = ({ op, args, note }: Value): boolean =>
@@ -147,7 +172,7 @@ export function checkFunction(
   const hostOf = (host: Value): Host | undefined => {
     const known = hosts.get(host.id);
     if (known !== undefined) return known;
-    if (host.op === "slow" && factOf(host) === true) {
+    if (host.op === "slow" && facts.get(host.id) === true) {
       const info = Number(host.args[2]!.note);
       return { size: info & ~accessForWrite, write: (info & accessForWrite) !== 0 };
     }
@@ -162,7 +187,16 @@ export function checkFunction(
     for (const size of [16, 8, 4, 2, 1]) {
       const last = size === 1 ? address : value("i64.add", [address, value("const", [], String(size - 1))]);
       const compared = value("i64.eq", [tag, value("i64.or", [last, value("const", [], "4095")])]);
-      if (factOf(compared) === true) return { size, write: forWriting(entry, offset - 8) };
+      if (facts.get(compared.id) === true) return { size, write: forWriting(entry, offset - 8) };
+    }
+    const reach = value("i64.load32_u", [entry], `${offset + 4} ${load!.note.split(" ")[1]}`);
+    for (const [id, truth] of facts) {
+      const { op, args } = numbered[id]!;
+      if (truth || op !== "i64.ge_u" || args[1] !== reach) continue;
+      const [end, start] = args[0]!.args as [Value, Value];
+      if (args[0]!.op !== "i64.sub" || start !== tag || end.op !== "i64.add" || end.args[0] !== address)
+        continue;
+      return { size: Number(end.args[1]!.note) - (pageBytes - 2), write: forWriting(entry, offset - 8) };
     }
     return undefined;
   };
@@ -179,7 +213,7 @@ export function checkFunction(
     const inTables = offset >= layout.heat - (layout.slots >>> layout.heatShift) - layout.entryMapBytes;
     if (inTables && offset < layout.entryMaps + 2048 * layout.entryMapBytes && bytes === 2) return;
     const host = hostOf(address);
-    if (host !== undefined && offset === 0 && bytes <= host.size && (host.write || !store)) return;
+    if (host !== undefined && offset + bytes <= host.size && (host.write || !store)) return;
     problems.push(`${token.op} ${offset}: ${bytes} bytes at ${describe(address)} without a check`);
   };
 
@@ -187,15 +221,6 @@ export function checkFunction(
     stack.length = top().height;
     top().dead = true;
   };
-  const close = (frame: Frame): void => {
-    for (const local of frame.changed) {
-      locals[local] = roles.slots.includes(local)
-        ? value("slot", [], String(fresh++))
-        : unknown(`local ${local}`);
-      for (const outer of frames) outer.changed.add(local);
-    }
-  };
-
   let skipped = 0;
   for (const token of read.body) {
     const { op: spelled, args } = token;
@@ -208,48 +233,43 @@ export function checkFunction(
     }
     if (opens) {
       const condition = op === "if" ? pop() : undefined;
-      const frame: Frame = {
-        kind: op,
-        height: stack.length,
-        results: args.length,
-        facts: new Map(),
-        changed: new Set(),
-        dead: false,
-      };
-      frames.push(frame);
+      frames.push(frame(op, args.length));
       if (condition !== undefined) {
+        top().other = where(condition, false);
         learn(condition, true);
-        frame.condition = condition;
       }
       if (op === "loop") {
+        epoch++;
+        facts.clear();
         for (let local = read.takes.length; local < localCount; local++) locals[local] = roleOf(local);
         for (let local = 1; local < read.takes.length; local++)
           if (!roles.slots.includes(local)) locals[local] = roleOf(local);
       }
     } else if (op === "else") {
-      const frame = top();
-      if (frame.results > 0 && !frame.dead) frame.first = hostOf(pop());
-      else if (frame.results > 0) frame.first = { size: 16, write: true };
-      stack.length = frame.height;
-      frame.dead = false;
-      frame.facts.clear();
-      learn(frame.condition!, false);
-      frame.condition = undefined;
+      const open = top();
+      if (open.results > 0) open.first = open.dead ? anything : hostOf(pop());
+      if (!open.dead) open.states.push(now());
+      go(open.other!);
+      open.other = undefined;
+      stack.length = open.height;
+      open.dead = false;
     } else if (op === "end") {
-      const frame = top();
-      const result = frame.results > 0 && !frame.dead ? pop() : undefined;
-      const second = result === undefined ? { size: 16, write: true } : hostOf(result);
+      const open = top();
+      const result = open.results > 0 && !open.dead ? pop() : undefined;
+      const second = result === undefined ? anything : hostOf(result);
+      if (!open.dead) open.states.push(now());
+      if (open.other !== undefined) open.states.push(open.other);
       frames.pop();
-      stack.length = frame.height;
-      close(frame);
-      // What is behind an `if` that was left.
-      if (frame.condition !== undefined && frame.dead) learn(frame.condition, false);
-      if (frame.results > 0) {
+      stack.length = open.height;
+      if (frames.length === 0) break;
+      if (open.states.length === 0) die();
+      else go(join(open.states));
+      if (open.results > 0) {
         const joined = unknown("joined");
-        if (frame.kind === "if" && frame.first !== undefined && second !== undefined) {
+        if (open.kind === "if" && open.first !== undefined && second !== undefined) {
           hosts.set(joined.id, {
-            size: Math.min(frame.first.size, second.size),
-            write: frame.first.write && second.write,
+            size: Math.min(open.first.size, second.size),
+            write: open.first.write && second.write,
           });
         }
         stack.push(joined);
@@ -261,7 +281,6 @@ export function checkFunction(
       locals[local] = roles.slots.includes(local) ? value("slot", [], String(fresh++)) : pop();
       if (roles.slots.includes(local)) pop();
       if (op === "local.tee") stack.push(locals[local]!);
-      for (const frame of frames) frame.changed.add(local);
     } else if (op.endsWith(".const")) {
       stack.push(value("const", [], String(args[0])));
     } else if (/\.load/.test(op)) {
@@ -272,8 +291,13 @@ export function checkFunction(
       pop();
       check(pop(), args[0] as number, accessBytes(op), true, token);
     } else if (op === "br_if") {
-      learn(pop(), false);
-    } else if (op === "br" || op === "return" || op === "unreachable" || op === "br_table") {
+      const condition = pop();
+      branch(args[0] as number, where(condition, true));
+      learn(condition, false);
+    } else if (op === "br" || op === "br_table") {
+      for (const depth of args) branch(Number(depth), now());
+      die();
+    } else if (op === "return" || op === "unreachable") {
       die();
     } else if (op === "call" || op === "call_indirect") {
       const callee = op === "call" ? calledBy(module, args[0] as number) : module.types[args[0] as number];
@@ -304,7 +328,6 @@ export function checkFunction(
       stack.push(value(op, operands, args.join(" ")));
     }
   }
-  frames = [];
   return problems;
 }
 

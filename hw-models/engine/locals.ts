@@ -2,6 +2,10 @@
 import type { Type } from "../meaning/operators.ts";
 import type { Code } from "../wasm/code.ts";
 
+/** How many of each type are taken. */
+export type Used = Readonly<Record<Type, number>>;
+const none: Used = { i32: 0, i64: 0, f32: 0, f64: 0, v128: 0 };
+
 export class Locals {
   readonly #code: Code;
   readonly #made: Record<Type, number[]> = { i32: [], i64: [], f32: [], f64: [], v128: [] };
@@ -17,9 +21,11 @@ export class Locals {
     return made[this.#used[type]++]!;
   }
 
-  /** All are free again. */
-  reset(): void {
-    const used = this.#used;
-    used.i32 = used.i64 = used.f32 = used.f64 = used.v128 = 0;
+  /** All are free again, or all that were free then. */
+  reset(to: Used = none): void {
+    Object.assign(this.#used, to);
+  }
+  used(): Used {
+    return { ...this.#used };
   }
 }

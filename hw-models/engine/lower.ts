@@ -20,6 +20,9 @@ export type MemoryPlace = OperandPlace & { in: "memory" };
 export type RegisterPlace = OperandPlace & { in: "register" };
 export type ImmediatePlace = OperandPlace & { in: "immediate" };
 
+/** A host address: a local, and a constant on top. */
+export type Host = { readonly local: number; readonly offset: number };
+
 const scalars: Readonly<Record<string, Operator>> = scalarOperators;
 const vectors: Readonly<Record<string, Operator>> = vectorOperators;
 
@@ -30,7 +33,7 @@ export abstract class Lowering {
   #temps = new Map<number, number>();
   #instruction!: Instruction;
   /** Host addresses of memory operands that are read and then set. */
-  #hosts = new Map<string, number>();
+  #hosts = new Map<string, Host>();
 
   constructor(isa: Isa, code: Code) {
     this.isa = isa;
@@ -48,6 +51,13 @@ export abstract class Lowering {
   protected abstract nextPc(): void;
   /** Takes a virtual address from a local, leaves the host address of `size` readable (or writable) bytes. */
   protected abstract translate(address: number, size: Size, write: boolean): void;
+  /**
+   * A tier may know where the bytes of an access are without asking the TLB for them alone. The access is named by the
+   * expression, the statement or the memory operand; `address` leaves its virtual address, if that is needed.
+   */
+  protected known(_access: object | string, _address: () => void): Host | undefined {
+    return undefined;
+  }
   protected abstract store(address: number, size: Size, type: Type, value: () => void): void;
   /** After a store to an address that `translate` gave for writing. */
   protected abstract stored(host: number): void;
@@ -76,13 +86,18 @@ export abstract class Lowering {
     this.#hosts.clear();
     for (const name of updatedOperands(instruction)) {
       const place = instruction.operands[name] as MemoryPlace;
+      const known = this.known(name, () => this.address(place));
+      if (known !== undefined) {
+        this.#hosts.set(name, known);
+        continue;
+      }
       const address = this.locals.take("i64");
       this.address(place);
       this.code.set(address);
       this.translate(address, place.width, true);
       const host = this.locals.take("i32");
       this.code.set(host);
-      this.#hosts.set(name, host);
+      this.#hosts.set(name, { local: host, offset: 0 });
     }
     return this.statements(instruction.meaning);
   }
@@ -126,6 +141,11 @@ export abstract class Lowering {
         return true;
       case "store": {
         const { size, value } = statement;
+        const known = this.known(statement, () => this.expression(statement.address));
+        if (known !== undefined) {
+          this.#storeAt(known, value, size);
+          return true;
+        }
         const address = this.addressLocal(statement.address);
         this.store(address, size, value.type, this.valueOnce(value));
         return true;
@@ -178,10 +198,13 @@ export abstract class Lowering {
     if (place.in !== "memory") throw new Error(`${this.#instruction.name}: an immediate is set`);
     const host = this.#hosts.get(operand.operand);
     if (host !== undefined) {
-      this.code.get(host);
-      this.expression(value);
-      emitStore(this.code, value.type, place.width, 0);
-      this.stored(host);
+      this.#storeAt(host, value, place.width);
+      this.stored(host.local);
+      return;
+    }
+    const known = this.known(operand.operand, () => this.address(place));
+    if (known !== undefined) {
+      this.#storeAt(known, value, place.width);
       return;
     }
     const once = this.valueOnce(value);
@@ -189,6 +212,12 @@ export abstract class Lowering {
     this.address(place);
     this.code.set(address);
     this.store(address, place.width, value.type, once);
+  }
+
+  #storeAt({ local, offset }: Host, value: Expr, size: Size): void {
+    this.code.get(local);
+    this.expression(value);
+    emitStore(this.code, value.type, size, offset);
   }
 
   /** Computes now; the function puts the value on the stack as often as it is called. */
@@ -239,10 +268,11 @@ export abstract class Lowering {
           this.immediate(place);
           return;
         }
-        const host = this.#hosts.get(value.operand.operand);
+        const { operand } = value.operand;
+        const host = this.#hosts.get(operand) ?? this.known(operand, () => this.address(place));
         if (host !== undefined) {
-          code.get(host);
-          emitLoad(code, place.type, place.width, place.signed === true, 0);
+          code.get(host.local);
+          emitLoad(code, place.type, place.width, place.signed === true, host.offset);
           return;
         }
         const local = this.locals.take("i64");
@@ -261,6 +291,12 @@ export abstract class Lowering {
         this.readCell(value.cell);
         return;
       case "load": {
+        const known = this.known(value, () => this.expression(value.args[0]));
+        if (known !== undefined) {
+          code.get(known.local);
+          emitLoad(code, value.type, value.size, value.signed, known.offset);
+          return;
+        }
         const address = this.addressLocal(value.args[0]);
         this.#load(address, value.type, value.size, value.signed, value.forWrite === true);
         return;

@@ -11,7 +11,7 @@ import { riscv64 } from "../isa/riscv64/isa.ts";
 import { checkFunction } from "./check-module.ts";
 import { writeInterpreter, writeSupplement } from "./interpreter.ts";
 import { slowPaths } from "./interpreter-context.ts";
-import { layout } from "./layout.ts";
+import { layout, tlb } from "./layout.ts";
 import { type ReadModule, readModule, type Token } from "./read-module.ts";
 import { toyIsa } from "./toy-isa.ts";
 import { flowOf } from "./translator/flow.ts";
@@ -182,29 +182,49 @@ for (const isa of [...isas, toyIsa(true)]) {
   });
 }
 
-test("the reader would notice a check that does not fit its access", (t) => {
-  const isa = toyIsa(true);
-  const places = layout(isa, 1, 1 << 20);
-  const blocks = blocksOf(
-    isa,
-    isa.instructions.filter(({ name }) => name === "ld" || name === "sd"),
-  );
-  const module = readModule(writeUnit(isa, blocks, 1, places.entryMaps, flagHelpers(isa)));
+const roles = { slots: [], banks: [] };
+const wideToy = toyIsa(true);
+/** The unit of blocks of the toy, and how many accesses of it are strange when one kind of token is another. */
+function unitOf(blocks: readonly Block[]): (from: string, to: Token) => number {
+  const places = layout(wideToy, 1, 1 << 20);
+  const module = readModule(writeUnit(wideToy, blocks, 1, places.entryMaps, flagHelpers(wideToy)));
   const unit = exported(module, "unit");
-  const roles = { slots: [], banks: [] };
-  t.deepEqual(checkFunction(module, unit, places, roles), []);
-  const changed = (from: string, to: Token) => ({
-    ...unit,
-    body: unit.body.map((token) => (line(token) === from ? to : token)),
-  });
-  const wrongPage = changed("i64.const 4095", { op: "i64.const", args: ["8191"] });
-  const tooShort = changed("i64.const 7", { op: "i64.const", args: ["3"] });
-  const ignored = {
-    ...unit,
-    body: unit.body.map((token) => (token.op === "br_if" ? { op: "drop", args: [] } : token)),
+  return (from, to) => {
+    const body = unit.body.map((token) => (line(token) === from || token.op === from ? to : token));
+    return checkFunction(module, { ...unit, body }, places, roles).length;
   };
-  for (const wrong of [wrongPage, tooShort, ignored])
-    t.is(checkFunction(module, wrong, places, roles).length, 2);
+}
+const toyRows = (...wanted: string[]) => wideToy.instructions.filter(({ name }) => wanted.includes(name));
+const nop = { op: "nop?", args: [] };
+
+test("the reader would notice a check that does not fit its access", (t) => {
+  // The second row's operand has a segment: an access that is checked alone.
+  const changed = unitOf(blocksOf(wideToy, toyRows("ld", "memory load")));
+  t.is(changed("nothing", nop), 0);
+  t.is(changed("i64.const 4095", { op: "i64.const", args: ["8191"] }), 1);
+  t.is(changed("i64.const 7", { op: "i64.const", args: ["3"] }), 1);
+  t.is(changed("br_if", { op: "drop", args: [] }), 2);
+});
+
+test("the reader would notice a check that does not fit all accesses that share it", (t) => {
+  const changed = unitOf(blocksOf(wideToy, toyRows("ld", "sd")));
+  t.is(changed("nothing", nop), 0);
+  t.is(changed("i64.const 4102", { op: "i64.const", args: ["4101"] }), 2);
+  t.is(changed("i64.ge_u", { op: "i64.lt_u", args: [] }), 2);
+  t.is(changed("br_if", { op: "drop", args: [] }), 2);
+  // It is the bank for writing that is asked.
+  const bank = layout(wideToy, 1, 1 << 20).cpu.banks + tlb.bankBytes + tlb.write;
+  t.is(changed(`i64.load ${bank}`, { op: "i64.load", args: [bank - tlb.write] }), 2);
+});
+
+test("the reader would notice a block that relies on a check and can be entered elsewhere", (t) => {
+  // The inner block goes on with the check of the same bytes.
+  const load = blocksOf(wideToy, toyRows("ld"))[0]!;
+  const again = { ...load, offset: 8, end: 12, after: 0, placed: [{ ...load.placed[0]!, offset: 8 }] };
+  const head = { ...load, end: 8 };
+  const changed = unitOf([head, again]);
+  t.is(changed("nothing", nop), 0);
+  t.is(changed("br_table", { op: "br_table", args: [0, 1, 1] }), 1);
 });
 
 test("rows that jump say so: a block takes its fuel for all its instructions", (t) => {

@@ -1,10 +1,11 @@
 /**
  * The TypeScript side of the software TLB: filling and forgetting. Each mode of each CPU has three banks: for reading
- * and for writing the value is (host address - virtual address), for fetching it is the page of slots, and
- * behind it the number of the page's unit. What was filled
- * is logged, so that forgetting costs as much as was filled.
+ * and for writing the value is (host address - virtual address), and behind it is the entry's reach: how many bytes from
+ * the page's first one it serves, two pages if the next one is known too and follows in the host's memory; for fetching
+ * it is the page of slots, and behind it the number of the page's unit. What was filled is logged, so that forgetting
+ * costs as much as was filled.
  */
-import { type Layout, tlb } from "./layout.ts";
+import { type Layout, pageBytes, tlb } from "./layout.ts";
 
 const logged = 4096;
 const kinds = [tlb.read, tlb.write, tlb.fetch] as const;
@@ -62,14 +63,30 @@ export class Tlb {
     this.#memory[word] = low | 0xfff;
     this.#memory[word + 1] = high;
     this.#memory[word + 2] = value;
-    this.#memory[word + 3] = unit;
+    this.#memory[word + 3] = kind === tlb.fetch ? unit : this.#reach(mode, kind, high, low, value);
+  }
+
+  /** Bytes that a new entry serves; that of the page before it is told, too. */
+  #reach(mode: number, kind: number, high: number, low: number, value: number): number {
+    const before = (low - pageBytes) | 0;
+    const after = (low + pageBytes) | 0;
+    const previous = this.#word(mode, kind, low === 0 ? (high - 1) | 0 : high, before);
+    if (previous !== undefined)
+      this.#memory[previous + 3] = this.#memory[previous + 2] === value ? 2 * pageBytes : pageBytes;
+    const next = this.#word(mode, kind, after === 0 ? (high + 1) | 0 : high, after);
+    return next !== undefined && this.#memory[next + 2] === value ? 2 * pageBytes : pageBytes;
+  }
+
+  /** Index of a present entry. */
+  #word(mode: number, kind: number, high: number, low: number): number | undefined {
+    const word = (this.bank(mode) + kind + entryIndex(high, low, entriesOf(kind)) * tlb.entryBytes) >>> 2;
+    return this.#memory[word] === (low | 0xfff) && this.#memory[word + 1] === high ? word : undefined;
   }
 
   /** The value of a present entry, or undefined. */
   find(mode: number, kind: number, high: number, low: number): number | undefined {
-    const word = (this.bank(mode) + kind + entryIndex(high, low, entriesOf(kind)) * tlb.entryBytes) >>> 2;
-    if (this.#memory[word] !== (low | 0xfff) || this.#memory[word + 1] !== high) return undefined;
-    return this.#memory[word + 2];
+    const word = this.#word(mode, kind, high, low);
+    return word === undefined ? undefined : this.#memory[word + 2];
   }
 
   fillDevice(mode: number, write: boolean, high: number, low: number, page: number): void {
@@ -110,10 +127,16 @@ export class Tlb {
       const entries = this.#logs[log]!;
       for (let index = 0; index < count; index++) {
         const word = entries[index]! >>> 2;
-        this.#memory[word] = 0;
-        this.#memory[word + 1] = 0;
+        this.#clear(word);
       }
     }
+  }
+
+  /** Without reach nothing is served, wherever it is. */
+  #clear(word: number): void {
+    this.#memory[word] = 0;
+    this.#memory[word + 1] = 0;
+    this.#memory[word + 3] = 0;
   }
 
   flushAll(): void {
@@ -124,13 +147,14 @@ export class Tlb {
   flushPage(high: number, low: number): void {
     this.#forgetDevices();
     const page = low & ~0xfff;
+    const before = (page - pageBytes) | 0;
+    const highBefore = page === 0 ? (high - 1) | 0 : high;
     for (let mode = 0; mode < this.#modes; mode++) {
       for (const kind of kinds) {
-        const word =
-          (this.bank(mode) + kind + entryIndex(high, page, entriesOf(kind)) * tlb.entryBytes) >>> 2;
-        if (this.#memory[word] !== (page | 0xfff) || this.#memory[word + 1] !== high) continue;
-        this.#memory[word] = 0;
-        this.#memory[word + 1] = 0;
+        const word = this.#word(mode, kind, high, page);
+        if (word !== undefined) this.#clear(word);
+        const previous = kind === tlb.fetch ? undefined : this.#word(mode, kind, highBefore, before);
+        if (previous !== undefined) this.#memory[previous + 3] = pageBytes;
       }
     }
   }

@@ -8,6 +8,8 @@ export type Flow = {
   readonly falls: boolean;
   /** Targets of its jumps. */
   readonly targets: readonly Expr<"i64">[];
+  /** Keeps the address of the next instruction, as a call does; or jumps from within more than one condition. */
+  readonly calls: boolean;
 };
 
 const flows = new WeakMap<Instruction, Flow>();
@@ -32,9 +34,29 @@ export function flowOf(instruction: Instruction): Flow {
     }
     return falls;
   };
-  const flow = { falls: visit(instruction.meaning), targets };
+  const falls = visit(instruction.meaning);
+  const plain = instruction.meaning.every(isPlain);
+  const flow = { falls, targets, calls: targets.length > 0 && (!plain || keepsNext(instruction.meaning)) };
   flows.set(instruction, flow);
   return flow;
+}
+
+/** A jump is all that an "if" holds, or is in none. */
+function isPlain(statement: Statement): boolean {
+  if (statement.do !== "if") return true;
+  const { then, else: otherwise } = statement;
+  if (then.length === 1 && otherwise.length === 0 && then[0]!.do === "jump") return true;
+  return !mayJump(then) && !mayJump(otherwise);
+}
+const mayJump = (list: readonly Statement[]): boolean =>
+  list.some((each) => each.do === "jump" || (each.do === "if" && (mayJump(each.then) || mayJump(each.else))));
+
+/** True if the address of the next instruction is used elsewhere than in a jump. */
+function keepsNext(node: unknown): boolean {
+  if (Array.isArray(node)) return node.some(keepsNext);
+  if (typeof node !== "object" || node === null || node instanceof Uint8Array) return false;
+  const { is, do: does } = node as { is?: string; do?: string };
+  return is === "next-pc" || (does !== "jump" && Object.values(node).some(keepsNext));
 }
 
 /** True if the list sets flags somewhere. */

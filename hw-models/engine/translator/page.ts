@@ -25,6 +25,8 @@ export type Block = {
   readonly placed: readonly Placed[];
   /** Offset behind the last instruction; `pageBytes` and more: the next page. */
   readonly end: number;
+  /** Number of the only block that leads here, whose knowledge this one has; it is no entry. See `trees.ts`. */
+  readonly after?: number;
 };
 
 const mostInstructions = 1500;
@@ -61,7 +63,7 @@ export function foldOffset(value: Expr, at: Placed): number | undefined {
   return other === undefined || more === undefined ? undefined : other + more;
 }
 
-function foldConstant(value: Expr, at: Placed): number | undefined {
+export function foldConstant(value: Expr, at: Placed): number | undefined {
   if (value.is === "const") return Number(value.value);
   if (value.is === "operand") {
     const place = at.instruction.operands[value.operand.operand];

@@ -1,11 +1,11 @@
 /**
- * Registers and cells in locals, within a block: the first read loads, a write stores and keeps (write-through), so
+ * Registers and cells in locals, within a tree of blocks: the first read loads, a write stores and keeps (write-through), so
  * that the state in memory is exact at every instruction and leaving a unit costs nothing.
  */
 import type { Type } from "../../meaning/operators.ts";
 import type { Code } from "../../wasm/code.ts";
 import { emitLoad, emitStore } from "../access.ts";
-import { Locals } from "../locals.ts";
+import { Locals, type Used } from "../locals.ts";
 
 /** A cached piece of the state. `key` tells width, type and extension apart; `full` is a plain i64. */
 type Entry = { readonly offset: number; readonly end: number; readonly key: number; readonly local: number };
@@ -24,6 +24,10 @@ const signExtend: Readonly<Record<Type, Readonly<Record<number, number>>>> = {
   v128: {},
 };
 
+/** What a block hands on. */
+export type RegistersKnown = { readonly entries: readonly Entry[]; readonly used: Used | undefined };
+const nothing: RegistersKnown = { entries: [], used: undefined };
+
 export class Registers {
   readonly #code: Code;
   readonly #locals: Locals;
@@ -35,10 +39,13 @@ export class Registers {
     this.#locals = new Locals(code);
   }
 
-  /** A new block begins: nothing is known. */
-  reset(): void {
-    this.#entries = [];
-    this.#locals.reset();
+  /** A new block begins, with what the one before it knew, or with nothing. */
+  reset(known: RegistersKnown = nothing): void {
+    this.#entries = [...known.entries];
+    this.#locals.reset(known.used);
+  }
+  known(): RegistersKnown {
+    return { entries: this.#entries, used: this.#locals.used() };
   }
 
   fork(): void {

@@ -8,6 +8,7 @@ import { ModuleWriter } from "../../wasm/module.ts";
 import { Instance, type Memory, Module, type Table } from "../../wasm/webassembly.ts";
 import { pageBytes, units } from "../layout.ts";
 import { type Block, heatOf, PageReader, type PageSource } from "./page.ts";
+import { entryNumbers, inTrees } from "./trees.ts";
 import { UnitLowering, unitParameters } from "./unit.ts";
 import { flagHelpers, importUses } from "./uses.ts";
 
@@ -55,6 +56,8 @@ type Page = {
   arrivals: number;
   translated: number;
   unit: Unit | undefined;
+  /** Its unit's blocks that are no entries, and how often jumps had come there when it was written. */
+  inner: ReadonlyMap<number, number>;
 };
 
 export class Translator {
@@ -114,7 +117,7 @@ export class Translator {
     const key = this.#key(guestPage, mode);
     let page = this.#pages.get(key);
     if (page === undefined) {
-      page = { arrivals: 0, translated: 0, unit: undefined };
+      page = { arrivals: 0, translated: 0, unit: undefined, inner: new Map() };
       this.#pages.set(key, page);
     }
     const { quantum, pageHeat, laterHeat, whole } = this.#policy;
@@ -133,8 +136,17 @@ export class Translator {
     const { slow, interpreter } = this.#source;
     const { whole } = this.#policy;
     slow.translations++;
-    const entries = [...this.#hot(base), ...this.#present(page)];
-    const blocks = new PageReader(this.#source, base, whole ? 0 : entryHeat).blocks(entries);
+    const present = this.#present(page);
+    const read = new PageReader(this.#source, base, whole ? 0 : entryHeat).blocks([
+      ...this.#hot(base),
+      ...present,
+    ]);
+    const blocks = inTrees(read, new Set([...present, ...this.#missed(page, base)]));
+    page.inner = new Map(
+      blocks.flatMap(({ offset, after }) =>
+        after === undefined ? [] : [[offset, heatOf(this.#source, base, offset)] as const],
+      ),
+    );
     if (blocks.length === 0) return;
     this.#drop(key);
     const number = this.#free.pop() ?? (this.#fresh < units ? this.#fresh++ : this.#evict());
@@ -162,6 +174,13 @@ export class Translator {
       if (view.getUint16(map + at, true) !== 0) entries.push((at >>> 1) * isa.alignment);
     }
     return entries;
+  }
+
+  /** Inner blocks to which jumps came from outside. */
+  #missed({ inner }: Page, base: number): number[] {
+    const least = this.#policy.quantum;
+    const since = (offset: number, then: number) => (heatOf(this.#source, base, offset) - then) & 0xffff;
+    return [...inner].filter(([offset, then]) => since(offset, then) >= least).map(([offset]) => offset);
   }
 
   #hot(base: number): number[] {
@@ -192,9 +211,8 @@ export class Translator {
   #writeMap(number: number, blocks: readonly Block[]): void {
     const { layout, view, isa } = this.#source;
     const map = layout.entryMaps + number * layout.entryMapBytes;
-    blocks.forEach(({ offset }, index) => {
-      view.setUint16(map + (offset / isa.alignment) * 2, index + 1, true);
-    });
+    for (const [offset, number] of entryNumbers(blocks))
+      view.setUint16(map + (offset / isa.alignment) * 2, number + 1, true);
   }
 
   #noteCrossing(blocks: readonly Block[], key: number): void {

@@ -3,9 +3,10 @@
  * the pc cell and the fuel cell exact. 0: a jump to somewhere else; 1: the interpreter must execute the instruction at
  * the pc - an access that misses the TLB, a trap, a custom, a block for which the fuel is too short.
  *
- * Shape: `loop { br_table }` with every block an entry; forward jumps are direct, backward jumps go through the table,
- * computed ones (returns) through the map of entries if they stay in the page.
- * The fuel of a block is taken at its start; leaving from the middle gives back the rest.
+ * Shape: `loop { br_table }` with every block an entry but the inner ones (`trees.ts`); forward jumps are direct, backward
+ * jumps go through the table, computed ones (returns) through the map of entries if they stay in the page.
+ * The fuel of a block is taken at its start; leaving from the middle gives back the rest. Accesses whose addresses
+ * differ by constants share one check of the TLB (`addresses.ts`).
  *
  * Long because it is one class: every method writes the code of one thing that a meaning can ask for.
  */
@@ -14,15 +15,17 @@ import type { Cell, Expr, Size, Type } from "../../meaning/expression.ts";
 import type { Statement } from "../../meaning/statement.ts";
 import type { Code, Label } from "../../wasm/code.ts";
 import { memory, op } from "../../wasm/opcodes.ts";
-import { emitStore } from "../access.ts";
+import { emitLoad, emitStore } from "../access.ts";
 import { parameter, resolveFlag } from "../interpreter-context.ts";
 import { type CpuLayout, cpuLayout, pageBytes, pageShift, tlb } from "../layout.ts";
-import { Locals } from "../locals.ts";
-import { type ImmediatePlace, Lowering, type MemoryPlace, type RegisterPlace } from "../lower.ts";
+import { Locals, type Used } from "../locals.ts";
+import { type Host, type ImmediatePlace, Lowering, type MemoryPlace, type RegisterPlace } from "../lower.ts";
 import { typeBytes } from "../pure.ts";
+import { type Accesses, Addresses, type Known, knowNothing } from "./addresses.ts";
 import { setsFlags } from "./flow.ts";
 import { type Block, foldOffset, type Placed } from "./page.ts";
-import { Registers } from "./registers.ts";
+import { Registers, type RegistersKnown } from "./registers.ts";
+import { entryNumbers } from "./trees.ts";
 
 const i32 = {
   eqz: 0x45,
@@ -38,7 +41,9 @@ const i32 = {
 const i64 = {
   eqz: 0x50,
   ne: 0x52,
+  geU: 0x5a,
   add: 0x7c,
+  sub: 0x7d,
   and: 0x83,
   or: 0x84,
   xor: 0x85,
@@ -57,8 +62,23 @@ const offsetBits = 13;
 export type Imported = { helper(name: string): number; flag(name: string): number };
 
 /** The values of the last flag-setting statement, in locals; `stored`: in memory as well. */
-type Pending = { readonly kind: number; readonly values: readonly number[]; stored: boolean };
+type Pending = { readonly kind: number; readonly values: readonly number[]; readonly stored: boolean };
 
+/** What a block hands on to its inner blocks. */
+type Handed = {
+  readonly registers: RegistersKnown;
+  readonly addresses: Known;
+  readonly hosts: Used | undefined;
+  readonly pending: Pending | undefined;
+};
+/** Locals are few, or V8 takes long: from so many on a block begins anew. */
+const mostLocals = 40;
+
+const nothingHanded = {
+  registers: { entries: [], used: undefined },
+  addresses: knowNothing,
+  hosts: undefined,
+};
 const resolved = new WeakMap<FlagKind, Map<string, Expr<"i32">>>();
 
 export class UnitLowering extends Lowering {
@@ -67,12 +87,24 @@ export class UnitLowering extends Lowering {
   readonly #bank: number;
   readonly #map: number;
   readonly #registers: Registers;
-  readonly #flagLocals: Locals;
+  readonly #addresses: Addresses;
+  readonly #hostLocals: Locals;
+  /** The flags that are not in memory yet: kind and values. The same locals everywhere. */
+  readonly #flagKind: number;
+  readonly #flagValues: readonly number[];
   readonly #kinds: readonly FlagKind[];
+  #blocks: readonly Block[] = [];
   #numbers = new Map<number, number>();
+  #entryNumbers = new Map<number, number>();
+  /** By number, where there are inner blocks. */
+  #handed: (Handed | undefined)[] = [];
+  #accesses: readonly Accesses[] = [];
+  #at = 0;
   #labels: Label[] = [];
   #loop: Label = 0;
   #miss: Label = 0;
+  /** By the number of values of the flags to be stored before. */
+  #missWithFlags: Label[] = [];
   #leave: Label = 0;
   #dynamic: Label = 0;
   #current = 0;
@@ -89,25 +121,36 @@ export class UnitLowering extends Lowering {
     this.#cpu = cpuLayout(isa);
     this.#bank = this.#cpu.banks + mode * tlb.bankBytes;
     this.#registers = new Registers(code);
-    this.#flagLocals = new Locals(code);
+    this.#addresses = new Addresses(isa);
+    this.#hostLocals = new Locals(code);
+    this.#flagKind = code.local("i32");
+    this.#flagValues = (isa.flagCells?.values ?? []).map(() => code.local("i64"));
     this.#kinds = Object.values(isa.flagKinds ?? {});
   }
 
   unit(blocks: readonly Block[]): void {
     const { code } = this;
+    this.#blocks = blocks;
     this.#numbers = new Map(blocks.map(({ offset }, index) => [offset, index]));
+    this.#entryNumbers = entryNumbers(blocks);
     this.#loop = code.loop();
     this.#dynamic = code.block("i64");
     this.#leave = code.block("i64");
     this.#miss = code.block("i32");
+    this.#missWithFlags = this.#flagValues.map(() => code.block("i32"));
     this.#labels = blocks.map(() => code.block()).reverse();
     code.get(parameters.entry);
-    code.brTable(this.#labels, this.#labels[0]!);
+    const entries = this.#labels.filter((_, index) => blocks[index]!.after === undefined);
+    code.brTable(entries, entries[0]!);
     blocks.forEach((block, index) => {
       code.end();
       this.#block(block, index);
     });
     code.byte(op.unreachable);
+    for (let values = this.#flagValues.length; values > 0; values--) {
+      code.end();
+      this.#writeMissWithFlags(values - 1);
+    }
     code.end();
     this.#writeMiss();
     code.end();
@@ -116,6 +159,22 @@ export class UnitLowering extends Lowering {
     this.#writeDynamic();
     code.end();
     code.byte(op.unreachable);
+  }
+
+  /** The packed place is on the stack, and stays there. What is stored for more values is what is stored for fewer, and more. */
+  #writeMissWithFlags(value: number): void {
+    const { code } = this;
+    const { kind, values } = this.isa.flagCells!;
+    code.set(parameters.entry);
+    code.get(parameters.cpu);
+    code.get(this.#flagValues[value]!);
+    code.storeI64(values[value]!.offset);
+    if (value === 0) {
+      code.get(parameters.cpu);
+      code.get(this.#flagKind);
+      code.storeI32(kind.offset);
+    }
+    code.get(parameters.entry);
   }
 
   /** The packed place is on the stack. */
@@ -200,9 +259,11 @@ export class UnitLowering extends Lowering {
     const { code } = this;
     const count = block.placed.length;
     this.#current = index;
-    this.#pending = undefined;
-    this.#registers.reset();
-    this.#flagLocals.reset();
+    const handed = block.after === undefined ? undefined : this.#handed[block.after];
+    this.#pending = handed?.pending;
+    this.#registers.reset(handed?.registers);
+    this.#hostLocals.reset(handed?.hosts);
+    this.#accesses = this.#addresses.block(block.placed, handed?.addresses ?? knowNothing);
     code.i32(block.offset | (count << offsetBits));
     code.get(parameters.fuel);
     code.i32(count);
@@ -210,33 +271,62 @@ export class UnitLowering extends Lowering {
     code.tee(parameters.fuel);
     code.i32(0);
     code.byte(i32.ltS);
-    code.brIf(this.#miss);
+    code.brIf(this.#missLabel());
     code.byte(op.drop);
-    for (let at = 0; at < count; at++) {
+    let falls = true;
+    for (let at = 0; at < count && falls; at++) {
       const placed = block.placed[at]!;
       this.#placed = placed;
+      this.#at = at;
       this.#rest = count - at;
       if (placed.crosses !== undefined) this.#checkNext(placed.crosses.slots);
       if (placed.instruction.flow === "fence") {
         this.#interpret();
-        return;
-      }
-      if (!this.meaning(placed.instruction)) return;
+        falls = false;
+      } else falls = this.meaning(placed.instruction);
     }
     this.#rest = 0;
-    this.#goTo(block.end);
+    if (falls) this.#goTo(block.end);
+    this.#handOn();
+  }
+
+  /** Inner blocks will want to know. What is written at a block's end changes nothing of it. */
+  #handOn(): void {
+    const registers = this.#registers.known();
+    const used = Object.values(registers.used ?? {}).reduce((sum, count) => sum + count, 0);
+    this.#handed[this.#current] =
+      used > mostLocals
+        ? { ...nothingHanded, pending: this.#pending }
+        : {
+            registers,
+            addresses: this.#addresses.known(),
+            hosts: this.#hostLocals.used(),
+            pending: this.#pending,
+          };
+  }
+  /** It is an inner block of the present one. */
+  #isInner(number: number): boolean {
+    return this.#blocks[number]!.after === this.#current;
+  }
+
+  /** Where to leave to the interpreter with the packed place, so that the flags come into memory on the way. */
+  #missLabel(): Label {
+    return this.#isDirty() ? this.#missWithFlags[this.#pending!.values.length - 1]! : this.#miss;
+  }
+  #isDirty(): boolean {
+    return this.#pending !== undefined && !this.#pending.stored;
   }
 
   /** The fetch TLB must say that the next page is the one from which the present instruction was decoded. */
   #checkNext(slots: number): void {
     const { code } = this;
     const address = this.locals.take("i64");
-    const entry = this.locals.take("i32");
     const bank = this.#bank + tlb.fetch;
     this.#pageAddress(pageBytes);
     code.set(address);
-    this.#entryOf(address, tlb.fetchEntries);
-    code.tee(entry);
+    const entry = this.#entry(address, tlb.fetchEntries);
+    code.i32(this.#packed());
+    code.get(entry);
     code.loadI64(bank);
     code.get(address);
     code.i64Small(pageBytes - 1);
@@ -247,49 +337,35 @@ export class UnitLowering extends Lowering {
     code.i32(slots);
     code.byte(i32.ne);
     code.byte(i32.or);
-    code.if();
-    if (this.#pending !== undefined && !this.#pending.stored) this.#writeFlags(this.#pending);
-    code.i32(this.#placed.offset | (this.#rest << offsetBits));
-    code.br(this.#miss);
-    code.end();
-  }
-
-  /** Leaves the address of the TLB entry of the address in a local, without the bank's offset. */
-  #entryOf(address: number, entries: number): void {
-    const { code } = this;
-    code.get(address);
-    code.i64Small(tlb.shift);
-    code.byte(i64.shrU);
-    code.get(address);
-    code.i64Small(tlb.foldShift);
-    code.byte(i64.shrU);
-    code.byte(i64.xor);
-    code.byte(wrap);
-    code.i32((entries - 1) * tlb.entryBytes);
-    code.byte(i32.and);
-    code.get(parameters.cpu);
-    code.byte(i32.add);
+    code.brIf(this.#missLabel());
+    code.byte(op.drop);
   }
 
   /** Leaves to the interpreter at the present instruction. */
   #interpret(): void {
-    this.#storeFlags();
-    this.code.i32(this.#placed.offset | (this.#rest << offsetBits));
-    this.code.br(this.#miss);
+    this.code.i32(this.#packed());
+    this.code.br(this.#missLabel());
+  }
+  #packed(): number {
+    return this.#placed.offset | (this.#rest << offsetBits);
   }
 
-  /** Goes on at an offset from the page. */
+  /** Goes on at an offset from the page. Nothing follows; what is known of the flags stays for other ways. */
   #goTo(offset: number): void {
     const { code } = this;
-    this.#storeFlags();
     const number = this.#numbers.get(offset);
+    if (number !== undefined && this.#isInner(number)) {
+      code.br(this.#labels[number]!);
+      return;
+    }
+    if (this.#isDirty()) this.#writeFlags(this.#pending!);
     if (number === undefined) {
       this.#pageAddress(offset);
       code.br(this.#leave);
     } else if (number > this.#current) {
       code.br(this.#labels[number]!);
     } else {
-      code.i32(number);
+      code.i32(this.#entryNumbers.get(offset)!);
       code.set(parameters.entry);
       code.br(this.#loop);
     }
@@ -312,7 +388,7 @@ export class UnitLowering extends Lowering {
     const to = this.locals.take("i64");
     this.expression(target);
     this.code.set(to);
-    this.#storeFlags();
+    if (this.#isDirty()) this.#writeFlags(this.#pending!);
     this.code.get(to);
     this.code.br(this.#dynamic);
   }
@@ -323,22 +399,25 @@ export class UnitLowering extends Lowering {
     if (statement.then.length !== 1 || statement.else.length > 0 || first?.do !== "jump") return false;
     const offset = foldOffset(first.target, this.#placed);
     if (offset === undefined) return false;
+    const { code } = this;
     const number = this.#numbers.get(offset);
-    if (number === undefined || number <= this.#current) {
-      this.expression(statement.condition);
-      const condition = this.locals.take("i32");
-      this.code.set(condition);
-      this.#storeFlags();
-      this.code.get(condition);
-      this.code.if();
-      this.jump(first.target);
-      this.code.end();
-      return true;
-    }
     this.expression(statement.condition);
-    this.#storeFlags();
-    this.code.brIf(this.#labels[number]!);
+    const isInner = number !== undefined && this.#isInner(number);
+    if (!isInner && this.#isDirty() && !this.#goesOnInside()) this.#storeFlags();
+    if (isInner || (number !== undefined && number > this.#current && !this.#isDirty())) {
+      code.brIf(this.#labels[number]!);
+    } else {
+      code.if();
+      this.#goTo(offset);
+      code.end();
+    }
     return true;
+  }
+  /** The block that follows has what this one knows. */
+  #goesOnInside(): boolean {
+    const { placed, end } = this.#blocks[this.#current]!;
+    const number = this.#numbers.get(end);
+    return placed.at(-1) === this.#placed && number !== undefined && this.#isInner(number);
   }
 
   protected override trap(): void {
@@ -365,7 +444,12 @@ export class UnitLowering extends Lowering {
     else this.code.i64(field === "immediate64" ? decoded.immediateHigh : low >> 31, low);
   }
   protected override readCell(cell: Cell): void {
-    if (this.#isFlagCell(cell)) this.#storeFlags();
+    if (this.#isFlagCell(cell)) {
+      this.#storeFlags();
+      this.code.get(parameters.cpu);
+      emitLoad(this.code, cell.type, typeBytes[cell.type], false, cell.offset);
+      return;
+    }
     this.#registers.read(cell.offset, cell.type, typeBytes[cell.type], false);
   }
   protected override writeCell(cell: Cell, value: () => void): void {
@@ -410,13 +494,9 @@ export class UnitLowering extends Lowering {
 
   protected override translate(address: number, size: Size, write: boolean): void {
     const { code } = this;
-    const entry = this.locals.take("i32");
     const bank = this.#bank + (write ? tlb.write : tlb.read);
-    this.#entryOf(address, tlb.entries);
-    code.set(entry);
-    const packed = this.#placed.offset | (this.#rest << offsetBits);
-    const dirty = this.#pending !== undefined && !this.#pending.stored;
-    if (!dirty) code.i32(packed);
+    const entry = this.#entry(address);
+    code.i32(this.#packed());
     code.get(entry);
     code.loadI64(bank);
     code.get(address);
@@ -427,21 +507,81 @@ export class UnitLowering extends Lowering {
     code.i64Small(pageBytes - 1);
     code.byte(i64.or);
     code.byte(i64.ne);
-    if (dirty) {
-      code.if();
-      this.#writeFlags(this.#pending!);
-      code.i32(packed);
-      code.br(this.#miss);
-      code.end();
-    } else {
-      code.brIf(this.#miss);
-      code.byte(op.drop);
-    }
+    code.brIf(this.#missLabel());
+    code.byte(op.drop);
     code.get(entry);
     code.loadI32(bank + 8);
     code.get(address);
     code.byte(wrap);
     code.byte(i32.add);
+  }
+
+  /** A local with the address of the TLB entry of the address in a local, without the bank's offset. */
+  #entry(address: number, entries: number = tlb.entries): number {
+    const { code } = this;
+    const entry = this.locals.take("i32");
+    code.get(address);
+    code.i64Small(tlb.shift);
+    code.byte(i64.shrU);
+    code.get(address);
+    code.i64Small(tlb.foldShift);
+    code.byte(i64.shrU);
+    code.byte(i64.xor);
+    code.byte(wrap);
+    code.i32((entries - 1) * tlb.entryBytes);
+    code.byte(i32.and);
+    code.get(parameters.cpu);
+    code.byte(i32.add);
+    code.set(entry);
+    return entry;
+  }
+
+  /**
+   * The first access of a group checks the bytes of all, of which there are n: from the page's beginning to behind the
+   * last one it must not be farther than the entry reaches. With a tag of page | 0xfff that is
+   * address + n + 0xffe - tag < reach. An entry serves no address of a neighbouring page (`Tlb.fill`).
+   */
+  protected override known(access: object | string, address: () => void): Host | undefined {
+    const found = this.#accesses[this.#at]?.get(access);
+    if (found === undefined) return undefined;
+    const { group, plus } = found;
+    if (group.host === undefined) {
+      if (this.#forked > 0) return undefined;
+      group.host = this.#hostLocals.take("i32");
+      this.#check(address, group.from - plus, group.to - group.from, group.write, group.host);
+    }
+    return { local: group.host, offset: plus - group.from };
+  }
+
+  #check(address: () => void, before: number, bytes: number, write: boolean, host: number): void {
+    const { code } = this;
+    const bank = this.#bank + (write ? tlb.write : tlb.read);
+    const first = this.locals.take("i64");
+    address();
+    if (before !== 0) {
+      code.i64Small(before);
+      code.byte(i64.add);
+    }
+    code.set(first);
+    const entry = this.#entry(first);
+    code.i32(this.#packed());
+    code.get(first);
+    code.i64Small(bytes + pageBytes - 2);
+    code.byte(i64.add);
+    code.get(entry);
+    code.loadI64(bank);
+    code.byte(i64.sub);
+    code.get(entry);
+    code.access(memory.i64Load32U, bank + 12);
+    code.byte(i64.geU);
+    code.brIf(this.#missLabel());
+    code.byte(op.drop);
+    code.get(entry);
+    code.loadI32(bank + 8);
+    code.get(first);
+    code.byte(wrap);
+    code.byte(i32.add);
+    code.set(host);
   }
 
   protected override store(address: number, size: Size, type: Type, value: () => void): void {
@@ -471,9 +611,12 @@ export class UnitLowering extends Lowering {
       this.#pending = undefined;
       return;
     }
-    const locals = values.map(() => this.#flagLocals.take("i64"));
+    const locals = this.#flagValues.slice(0, values.length);
     for (const local of [...locals].reverse()) code.set(local);
+    code.i32(kind);
+    code.set(this.#flagKind);
     this.#pending = { kind, values: locals, stored: false };
+    if (values.length === 0) this.#storeFlags();
   }
 
   #writeFlags(pending: Pending, cells = this.isa.flagCells!): void {
@@ -489,9 +632,9 @@ export class UnitLowering extends Lowering {
   }
   /** Brings the flags into memory. */
   #storeFlags(): void {
-    if (this.#pending === undefined || this.#pending.stored) return;
-    this.#writeFlags(this.#pending);
-    if (this.#forked === 0) this.#pending.stored = true;
+    if (!this.#isDirty()) return;
+    this.#writeFlags(this.#pending!);
+    if (this.#forked === 0) this.#pending = { ...this.#pending!, stored: true };
   }
   #forgetFlags(): void {
     this.#storeFlags();
