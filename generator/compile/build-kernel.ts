@@ -165,6 +165,8 @@ async function make({
   await rename(`${output}.elf`, `${path}.elf`);
 
   return await linkImage({
+    arch,
+    packing: selection ? "lzma" : "deflate",
     batch,
     target,
     script: sources.imageScript,

@@ -57,7 +57,7 @@ const inputFolders = [
   "spec",
   "runtime-abi",
   "shim-templates",
-  ...["read", "check", "select", "emit", "compile"].map((layer) => join("generator", layer)),
+  ...["read", "check", "select", "emit", "lzma", "compile"].map((layer) => join("generator", layer)),
 ];
 
 /** Equal digests give equal kernels. `selected`: what they are cut to, empty if to nothing. */

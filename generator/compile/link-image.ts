@@ -1,13 +1,15 @@
 /**
- * Makes the kernel file: what the architecture's image/ folder puts around the kernel proper, which is deflated, and the
+ * Makes the kernel file: what the architecture's image/ folder puts around the kernel proper, which is packed, and the
  * nameplate at the end.
  */
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { deflateRawSync } from "node:zlib";
+import type { Arch } from "../../runtime-abi/arch.ts";
 import { type Outcome, succeed } from "../problem.ts";
 import { type Batch, compileUnits } from "./compile-units.ts";
 import { linkArguments } from "./link-kernel.ts";
+import { packLzma } from "./pack-lzma.ts";
 import { replaceFile } from "./replace-file.ts";
 import { runTool } from "./run-tool.ts";
 import type { Target } from "./targets.ts";
@@ -19,9 +21,11 @@ const tableDigestAt = 32;
 /** How long the selection's text is; it ends with the page. */
 const selectionSizeAt = 68;
 /** Behind the unpacked kernel: the unpacker's stack with its decoding tables. */
-const unpackerStack = 16 * 1024;
+const unpackerStack = 24 * 1024;
 
 export type Image = {
+  arch: Arch;
+  packing: Packing;
   batch: Omit<Batch, "flags">;
   target: Target;
   script: string;
@@ -39,10 +43,13 @@ export type Image = {
 /** The bytes of the kernel file. */
 export async function linkImage(image: Image): Promise<Outcome<Buffer>> {
   const { batch, target, kernel, output } = image;
-  // The file is what people ship and load; unpacking takes a few milliseconds.
-  const body = deflateRawSync(kernel, { level: 9, memLevel: 9 });
-  await replaceFile(join(image.folder, "kernel.deflate"), body);
-  const objects = await compileUnits(oneUnit("image", image.sources), { ...batch, flags: target.imageFlags });
+  const packing = packings[image.packing];
+  await replaceFile(join(image.folder, "kernel.packed"), packing.pack(kernel, image.arch));
+  const others = Object.values(packings)
+    .flatMap(({ sources }) => sources)
+    .filter((source) => !packing.sources.includes(source));
+  const sources = image.sources.filter((path) => !others.some((other) => path.endsWith(other)));
+  const objects = await compileUnits(oneUnit("image", sources), { ...batch, flags: target.imageFlags });
   if (objects.problems) return objects;
 
   const { toolchain } = batch;
@@ -63,3 +70,15 @@ export async function linkImage(image: Image): Promise<Outcome<Buffer>> {
   plate.write(image.selection, pageSize - Buffer.byteLength(image.selection));
   return succeed(file);
 }
+
+/** How the kernel proper is packed, and the files that unpack only that: paths below an architecture's folder or shim-templates/. */
+const packings = {
+  /** Unpacked in a few milliseconds: for kernels that anything may be tried with. */
+  deflate: {
+    sources: ["image/inflate.c"],
+    pack: (kernel: Buffer) => deflateRawSync(kernel, { level: 9, memLevel: 9 }),
+  },
+  /** A sixth smaller, ten times as long: for what is shipped. */
+  lzma: { sources: ["image/lzma.c", "image/branches.c"], pack: packLzma },
+};
+export type Packing = keyof typeof packings;

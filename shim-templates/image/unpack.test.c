@@ -1,4 +1,4 @@
-/* The unpacker on the host. `inflate SIZE` unpacks standard input into SIZE bytes that an unmapped page
+/* The unpacker on the host. `unpack SIZE` unpacks standard input into SIZE bytes that an unmapped page
  * follows; `place SIZE IMAGE END START END ...` finds a place in memory ranges, "-" before ranges that
  * are taken. */
 #include "unpack.h"
@@ -32,19 +32,19 @@ static u8 *room(size_t size) {
     return start + ROOM - size;
 }
 
-static int run_inflate(size_t to_size) {
+static int run_unpack(size_t to_size) {
     static u8 input[ROOM];
     size_t size = 0;
     for (long n; (n = read(0, input + size, sizeof input - size)) > 0;) size += (size_t)n;
     u8 *from = memcpy(room(size), input, size), *to = room(to_size);
-    size = inflate(from, size, to, to_size);
+    size = unpack(from, size, to, to_size);
     return write(1, to, size) == (long)size ? 0 : 1;
 }
 
 int main(int argc, char **argv) {
     u64 number[3];
     for (int i = 2; i < argc && i < 5; i++) number[i - 2] = strtoul(argv[i], NULL, 16);
-    if (argc == 3) return run_inflate(number[0]);
+    if (argc == 3) return run_unpack(number[0]);
     bool is_taken = false;
     for (int i = 5; i < argc; i++) {
         if (*argv[i] == '-') is_taken = true;

@@ -1,6 +1,6 @@
-/* The kernel proper as the linker wrote it, deflated by the build (RFC 1951). */
+/* The kernel proper as the linker wrote it, packed by the build (generator/compile/link-image.ts). */
     .section .body, "a"
     .globl body, body_end
 body:
-    .incbin "kernel.deflate"
+    .incbin "kernel.packed"
 body_end:

@@ -41,7 +41,7 @@ image_start_32:
     pushl %ebp
     pushl $packed_size
     pushl %ecx
-    call inflate                /* (from, size, to, size), %eax = bytes written */
+    call unpack                 /* (from, size, to, size), %eax = bytes written */
     cmpl $body_size, %eax
     jne broken
     jmp *%ebp

@@ -79,7 +79,7 @@ start:
     mv a2, s4
     LOAD s5, kernel_bytes
     mv a3, s5
-    call inflate                /* (from, size, to, size), a0 = bytes written */
+    call unpack                 /* (from, size, to, size), a0 = bytes written */
     bne a0, s5, broken
     fence.i
     mv a0, s0
