@@ -156,7 +156,27 @@ function existing({ operands }: Row): number | undefined {
   return undefined;
 }
 
+/** Most of the rows are never executed: a meaning is made when somebody asks for it. */
 function instructionOf(row: Row, name: string, memory: number): Instruction {
+  let made: Pick<Instruction, "operands" | "meaning"> | undefined;
+  const make = () => {
+    made ??= meaningOf(row, memory);
+    return made;
+  };
+  return {
+    name,
+    get operands() {
+      return make().operands;
+    },
+    get meaning() {
+      return make().meaning;
+    },
+    ...(row.flow ? { flow: row.flow } : {}),
+    ...(row.rare ? { rare: true } : {}),
+  };
+}
+
+function meaningOf(row: Row, memory: number): Pick<Instruction, "operands" | "meaning"> {
   const operands: Record<string, OperandPlace> = {};
   const operand = <T extends Type>(
     position: number | "base" | "mask" | "pair" | "place 0" | "place 1",
@@ -185,11 +205,5 @@ function instructionOf(row: Row, name: string, memory: number): Instruction {
     return { operand: key, type };
   };
   const meaning = row.meaning(makeForm(row.operands, memory, operand));
-  return {
-    name,
-    operands,
-    meaning,
-    ...(row.flow ? { flow: row.flow } : {}),
-    ...(row.rare ? { rare: true } : {}),
-  };
+  return { operands, meaning };
 }

@@ -35,10 +35,10 @@ const faultRows = [
 const faultForms = expand(faultRows);
 const expanded = expand(rows);
 
-export const instructions = [...faultForms.instructions, ...expanded.instructions].map((instruction) => ({
-  ...instruction,
-  rare: !frequent.has(instruction.name),
-}));
+export const instructions = [...faultForms.instructions, ...expanded.instructions].map((instruction) =>
+  // Not a copy: that would make all meanings.
+  Object.assign(instruction, { rare: !frequent.has(instruction.name) }),
+);
 /** The rows' forms, with the numbers of their instructions. */
 export const patterns = expanded.patterns.map((pattern) => ({
   ...pattern,
