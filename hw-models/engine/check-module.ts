@@ -313,6 +313,12 @@ export function checkFunction(
       const isRecord = op === "call" && args[0] === roles.cross;
       const result = isSlow ? "slow" : isRecord ? "slot" : "called";
       for (const _ of callee.gives) stack.push(value(result, given, String(fresh++)));
+    } else if (op === "return_call_indirect") {
+      const callee = module.types[args[0] as number];
+      if (callee === undefined) problems.push(`${op} ${args[0]}: no such type`);
+      pop();
+      for (const _ of callee?.takes ?? []) pop();
+      die();
     } else if (op === "drop") {
       pop();
     } else if (op === "select") {

@@ -132,6 +132,13 @@ export class Code extends Bytes {
     this.byte(0);
   }
 
+  /** Instead of returning. */
+  returnCallIndirect(type: number): void {
+    this.byte(op.returnCallIndirect);
+    this.u32(type);
+    this.byte(0);
+  }
+
   /** The body as the code section wants it: size, locals in runs of one type, instructions, end. */
   appendTo(section: Bytes): void {
     const runs = new Bytes(16);

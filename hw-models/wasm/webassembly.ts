@@ -13,11 +13,13 @@ export type Instance = { readonly exports: Record<string, unknown> };
 export type Imports = Record<string, Record<string, unknown>>;
 
 type WebAssembly = {
+  validate(bytes: Uint8Array<ArrayBuffer>): boolean;
   readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => Module;
   readonly Instance: new (module: Module, imports: Imports) => Instance;
   readonly Memory: new (limits: { initial: number; maximum?: number }) => Memory;
   readonly Table: new (limits: { element: "anyfunc"; initial: number }) => Table;
 };
 
-export const { Module, Instance, Memory, Table } = (globalThis as unknown as { WebAssembly: WebAssembly })
-  .WebAssembly;
+export const { Module, Instance, Memory, Table, validate } = (
+  globalThis as unknown as { WebAssembly: WebAssembly }
+).WebAssembly;

@@ -7,6 +7,7 @@ import type { Isa } from "../../isa/isa.ts";
 import { ModuleWriter } from "../../wasm/module.ts";
 import { Instance, type Memory, Module, type Table } from "../../wasm/webassembly.ts";
 import { pageBytes, units } from "../layout.ts";
+import { hasTailCalls } from "./next-unit.ts";
 import { type Block, heatOf, PageReader, type PageSource } from "./page.ts";
 import { entryNumbers, inTrees } from "./trees.ts";
 import { UnitLowering, unitParameters } from "./unit.ts";
@@ -31,21 +32,24 @@ export type Policy = {
   readonly whole: boolean;
 };
 
-/** The module of one unit, exported as "unit". `map`: address of its map of entries. */
+/** The module of one unit, exported as "unit". `map`: address of its map of entries; `table`: if it goes on in others. */
 export function writeUnit(
   isa: Isa,
   blocks: readonly Block[],
   mode: number,
   map: number,
   helpers: ReadonlySet<string>,
+  table?: number,
 ): Uint8Array<ArrayBuffer> {
   const module = new ModuleWriter();
   module.importMemory("engine", "memory");
+  if (table !== undefined) module.importTable("interpreter", "table");
   const instructions = blocks.flatMap(({ placed }) => placed.map(({ instruction }) => instruction));
   const imported = importUses(module, isa, new Set(instructions), helpers);
   const { index, code } = module.function(unitParameters, ["i32"], 1 << 15);
   module.exportFunction("unit", index);
-  new UnitLowering(isa, code, mode, map, imported).unit(blocks);
+  const next = table === undefined ? undefined : { type: module.type(unitParameters, ["i32"]), table };
+  new UnitLowering(isa, code, mode, map, imported, next).unit(blocks);
   return module.toBytes();
 }
 
@@ -194,9 +198,10 @@ export class Translator {
   }
 
   #compile(blocks: readonly Block[], mode: number, number: number): unknown {
-    const { isa, layout } = this.#source;
+    const { isa, layout, interpreter } = this.#source;
     const map = layout.entryMaps + number * layout.entryMapBytes;
-    const bytes = writeUnit(isa, blocks, mode, map, this.#flagHelpers);
+    const table = hasTailCalls ? interpreter.unitTable : undefined;
+    const bytes = writeUnit(isa, blocks, mode, map, this.#flagHelpers, table);
     const { slow } = this.#source;
     slow.units++;
     slow.unitBytes += bytes.length;

@@ -23,6 +23,7 @@ import { type Host, type ImmediatePlace, Lowering, type MemoryPlace, type Regist
 import { typeBytes } from "../pure.ts";
 import { type Accesses, Addresses, type Known, knowNothing } from "./addresses.ts";
 import { setsFlags } from "./flow.ts";
+import { emitHop, type NextUnit } from "./next-unit.ts";
 import { type Block, foldOffset, type Placed } from "./page.ts";
 import { Registers, type RegistersKnown } from "./registers.ts";
 import { entryNumbers } from "./trees.ts";
@@ -83,6 +84,7 @@ const resolved = new WeakMap<FlagKind, Map<string, Expr<"i32">>>();
 
 export class UnitLowering extends Lowering {
   readonly #imported: Imported;
+  readonly #next: NextUnit | undefined;
   readonly #cpu: CpuLayout;
   readonly #bank: number;
   readonly #map: number;
@@ -113,9 +115,10 @@ export class UnitLowering extends Lowering {
   #rest = 0;
   #pending: Pending | undefined;
 
-  /** `map`: address of the unit's map of entries. */
-  constructor(isa: Isa, code: Code, mode: number, map: number, imported: Imported) {
+  /** `map`: address of the unit's map of entries. `next`: it goes on in other units by itself. */
+  constructor(isa: Isa, code: Code, mode: number, map: number, imported: Imported, next?: NextUnit) {
     super(isa, code);
+    this.#next = next;
     this.#imported = imported;
     this.#map = map;
     this.#cpu = cpuLayout(isa);
@@ -209,6 +212,10 @@ export class UnitLowering extends Lowering {
 
   #leaveFor(pc: number): void {
     const { code } = this;
+    if (this.#next !== undefined) {
+      const locals = { ...parameters, pc, entry: this.locals.take("i32"), unit: this.locals.take("i32") };
+      emitHop(code, this.isa, this.#next, this.#bank + tlb.fetch, locals);
+    }
     code.get(parameters.cpu);
     code.get(pc);
     code.storeI64(this.isa.pc.offset);
