@@ -36,7 +36,7 @@ export type Program = {
 };
 
 export type Request = {
-  /** The name of Linux; "syscall 999" where the table knows none. */
+  /** The name of Linux; "syscall 999" where its headers know none. */
   readonly call: string;
   readonly number: number;
   /** The argument that selects, and its value; absent where the call has no selector. */

@@ -28,8 +28,8 @@ const patience = 4;
  * The first begin the caller again from its first instruction.
  * Source: Go, src/cmd/compile/abi-internal.md; src/runtime/asm_*.s, duff_*.s.
  */
-const restarts = /^runtime\.morestack(_noctxt|c)?(\.abi0)?$/;
-const keepsRegisters = /^runtime\.(gcWriteBarrier\w*|duffzero|duffcopy|memclrNoHeapPointers.*Duff)(\.abi0)?$/;
+const restarts = /^runtime\.morestack(_noctxt|c)?$/;
+const keepsRegisters = /^runtime\.(gcWriteBarrier\w*|duffzero|duffcopy)$/;
 
 export class Flows {
   readonly #graph: Graph;
@@ -190,7 +190,7 @@ export class Flows {
   #call(frame: Frame, step: Step, target: number | undefined, fn: GoFunction): boolean {
     const { machine } = this.#code;
     const callee = target === undefined ? undefined : this.#graph.functionAt(target);
-    const name = callee === undefined ? "" : this.#graph.functions[callee]!.name;
+    const name = callee === undefined ? "" : plainName(this.#graph.functions[callee]!.name);
     if (restarts.test(name)) return false;
     const top = frame.register(machine.stackPointer);
     if (!keepsRegisters.test(name)) {
@@ -216,6 +216,8 @@ export class Flows {
     return most;
   }
 }
+/** Without what the linker adds to the names of its stepping stones to far functions: "runtime.duffzero+3d8-tramp0". */
+const plainName = (name: string) => name.replace(/(\+[0-9a-f]+)?-tramp\d+$/, "");
 const anyValue: Value = { is: "any", key: "?" };
 /** riscv64 keeps a word for the link below the arguments. */
 const linkBytes = 8;

@@ -35,6 +35,8 @@ export type Machine = {
   readonly link?: number;
   /** Bytes that a call pushes. */
   readonly pushed: number;
+  /** Instructions that put their immediate into a register; on riscv64 if they add it to x0. */
+  readonly constants: RegExp;
   /** The length of an instruction that the tables do not know; 0: unknown. */
   length(bytes: DataView, at: number, end: number): number;
 };
@@ -57,6 +59,7 @@ export const machines: Readonly<Record<Arch, Machine>> = {
     changedByKernel: [rax, rcx, r11],
     registers: registers.map(({ offset }) => offset),
     pushed: 8,
+    constants: /^mov r(32|64), imm/,
     length: otherLength,
   },
   riscv64: {
@@ -72,6 +75,7 @@ export const machines: Readonly<Record<Arch, Machine>> = {
     noLink: sinkOffset,
     link: xOffset(1),
     pushed: 0,
+    constants: /^addi /,
     // Vector instructions are as long as all others.
     length: (bytes, at, end) => {
       const bytesOf = at + 2 <= end && (bytes.getUint8(at) & 3) === 3 ? 4 : 2;

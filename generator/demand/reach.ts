@@ -7,6 +7,7 @@ import type { Root } from "./demand.ts";
 import type { Graph } from "./graph.ts";
 import { type Image, wordAt } from "./image.ts";
 import type { Memory } from "./memory.ts";
+import { heldFor } from "./runtime-facts.ts";
 import type { TypeTable } from "./types.ts";
 
 const roots: readonly Root[] = ["main", "init", "runtime", "data"];
@@ -19,6 +20,8 @@ export class Reach {
   readonly #edges: (readonly number[] | undefined)[] = [];
   readonly #image: Image;
   readonly #types: TypeTable;
+  /** Handed on, but to nobody. */
+  readonly #uncalled = new Set<number>();
   /** By root: the function before each on a shortest way; -1 for the root itself. */
   readonly #before = new Map<Root, Map<number, number>>();
   /** Functions that are handed on somewhere: who calls them nobody can tell. */
@@ -32,6 +35,13 @@ export class Reach {
     for (const address of graph.taken) {
       const index = graph.functionAt(address);
       if (index !== undefined && graph.functions[index]!.start === address) handedOn.add(index);
+    }
+    const names = new Set(graph.functions.map(({ name }) => name));
+    for (const index of [...handedOn]) {
+      const caller = heldFor[graph.functions[index]!.name];
+      if (caller === undefined || names.has(caller)) continue;
+      handedOn.delete(index);
+      this.#uncalled.add(index);
     }
     this.handedOn = handedOn;
 
@@ -70,8 +80,11 @@ export class Reach {
     }
     return found;
   }
+  /** The linker's stepping stones to far functions are left out. */
   namesOf(functions: readonly number[]): string[] {
-    return functions.map((index) => this.#graph.functions[index]!.name);
+    return functions
+      .map((index) => this.#graph.functions[index]!.name)
+      .filter((name) => !/-tramp\d+$/.test(name));
   }
 
   #isReachedBy(index: number, kinds: readonly Root[]): boolean {
@@ -106,6 +119,7 @@ export class Reach {
       if (offset >= 0) add(wordAt(this.#image.view, offset));
       for (const method of this.#types.methodsAt(address)) edges.add(method);
     }
+    for (const uncalled of this.#uncalled) if (!callees[index]!.has(uncalled)) edges.delete(uncalled);
     edges.delete(index);
     const list = [...edges];
     this.#edges[index] = list;

@@ -7,13 +7,15 @@ import type { FunctionTable } from "./functions.ts";
 import { makeGraph } from "./graph.ts";
 import type { Image } from "./image.ts";
 import { asKernelSees, judgedArguments, unite } from "./judged.ts";
+import { linuxNames } from "./linux-names.ts";
 import { Memory } from "./memory.ts";
+import { findPaths } from "./paths.ts";
 import { Reach } from "./reach.ts";
 import { allThreads } from "./runtime-facts.ts";
 import { TypeTable } from "./types.ts";
 
 type Draft = {
-  readonly call: Call | undefined;
+  readonly name: string;
   readonly number: number;
   readonly select: Request["select"];
   readonly args: Map<string, Values>;
@@ -71,7 +73,7 @@ export function findRequests(
     sites: graph.sites.length,
     textBytes: graph.functions.reduce((sum, { start, end }) => sum + end - start, 0),
   };
-  return { requests, unresolved, paths: [], counts };
+  return { requests, unresolved, paths: findPaths(image, graph, table, reach), counts };
 }
 
 const byName = (a: Request, b: Request): number => {
@@ -98,7 +100,7 @@ function take(
   for (const value of chosen) {
     const key = `${number} ${selector ? value : ""}`;
     const draft: Draft = drafts.get(key) ?? {
-      call,
+      name: call?.name ?? linuxNames(arch).get(number) ?? `syscall ${number}`,
       number,
       select: selector ? { argument: selector.name, value } : undefined,
       args: new Map(),
@@ -119,11 +121,11 @@ function take(
   }
 }
 
-function requestOf({ call, number, select, args, functions, chains }: Draft): Request {
+function requestOf({ name, number, select, args, functions, chains }: Draft): Request {
   const order = ["main", "init", "runtime", "data"] as const;
   const real = order.filter((from) => chains.has(from) && (from !== "data" || chains.size === 1));
   return {
-    call: call?.name ?? `syscall ${number}`,
+    call: name,
     number,
     ...(select ? { select } : {}),
     args: Object.fromEntries(args),

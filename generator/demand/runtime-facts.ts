@@ -18,6 +18,19 @@ export const allThreads = {
   },
 } as const;
 
+/**
+ * Functions that stand in a variable for one method to call, though a program may be linked without the method: nobody
+ * calls them then. The methods defer something, so that they are never inlined (Go, src/syscall/syscall_unix.go; the same in
+ * golang.org/x/sys/unix).
+ */
+export const heldFor: Readonly<Record<string, string>> = Object.fromEntries(
+  ["syscall", "golang.org/x/sys/unix"].flatMap((library) => [
+    [`${library}.mmap`, `${library}.(*mmapper).Mmap`],
+    [`${library}.munmap`, `${library}.(*mmapper).Munmap`],
+    [`${library}.mremap`, `${library}.(*mremapMmapper).Mremap`],
+  ]),
+);
+
 function registersOf([number, ...args]: readonly number[]): { number: number; args: readonly number[] } {
   return { number: number!, args };
 }

@@ -43,32 +43,20 @@ export class TypeTable {
   readonly #image: Image;
   readonly #graph: Graph;
   readonly #text: number;
-  /** All functions that the methods of any type can be: an offset from the text that is the start of a method. */
+  /** The methods of all types of the program: what reflection and conversions to interfaces can find. */
   readonly methods: ReadonlySet<number>;
 
   constructor(image: Image, graph: Graph, table: FunctionTable) {
     this.#image = image;
     this.#graph = graph;
     this.#text = table.text;
-    const { functions } = graph;
-    // Only names with a receiver: "os.(*File).Read", "time.Time.String".
-    const isMethod = (name: string) => /\.[^./]+\.[^/]*$/.test(name.slice(name.lastIndexOf("/") + 1));
-    const byOffset = new Map(
-      functions.flatMap(({ name, start }, index) =>
-        isMethod(name) ? [[start - this.#text, index] as const] : [],
-      ),
-    );
     const methods = new Set<number>();
-    const { view } = image;
     for (const { executable, writable, address, fileEnd, offset } of image.segments) {
       if (executable || writable) continue;
-      const end = offset + fileEnd - address;
-      for (let at = offset; at + 4 <= end; at += 4) {
-        const there = at - offset + address;
-        if (there === table.address) at += table.bytes & ~3; // its own offsets name all functions
-        if (at + 4 > end) break;
-        const found = byOffset.get(view.getUint32(at, true));
-        if (found !== undefined) methods.add(found);
+      const end = offset + fileEnd - address - type.bytes;
+      for (let at = offset; at < end; at += 8) {
+        if (at - offset + address === table.address) at += table.bytes & ~7;
+        if (at < end) for (const index of this.#ofType(at)) methods.add(index);
       }
     }
     this.methods = methods;
@@ -110,7 +98,7 @@ export class TypeTable {
 
   #ofType(offset: number): number[] {
     const { view } = this.#image;
-    if (!this.#isType(offset) || !(view.getUint8(offset + type.tflag) & uncommonFlag)) return [];
+    if (!(view.getUint8(offset + type.tflag) & uncommonFlag) || !this.#isType(offset)) return [];
     const kind = view.getUint8(offset + type.kind) & kindMask;
     for (const at of uncommonAt[kind] ?? [type.bytes]) {
       const found = this.#ofUncommon(offset + at);
