@@ -72,6 +72,15 @@ export const tools = [
     atLeast: [7, 0],
   },
   {
+    name: "strace",
+    what: "watches programs on this Linux, beside which the report is proved",
+    debian: "strace",
+    purposes: ["test"],
+    commands: ["strace"],
+    version: /version (\d+)\.(\d+)/,
+    atLeast: [5, 2],
+  },
+  {
     name: "qemu-riscv64",
     what: "runs riscv64 programs on this Linux, beside which the image is proved",
     debian: "qemu-user",
