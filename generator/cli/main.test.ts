@@ -69,6 +69,8 @@ complains(
   "run --resume text -- word",
   /arguments for the program cannot be given to a machine that was saved/,
 );
+complains("run program --replay text --cpus 2", /--cpus cannot be given to a run that is repeated/);
+complains("run program --replay text", /text is no record of a run on the model/);
 complains("run program --seed many", /--seed many is no number/);
 complains("run program --trace=all", /--trace=all is not known/);
 complains("syscalls frobnicate", /Linux has no call frobnicate/);

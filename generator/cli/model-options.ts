@@ -12,8 +12,17 @@ export const modelOptions: Options = {
   resume: { type: "string" },
 };
 
-/** What a machine that was saved has already. */
-const fixedWhenSaved = ["cpus", "memory", "root", "env", "cwd", "seed", "replay"];
+/** What a machine that was saved has already, and what the record of a run decides. */
+const fixed = {
+  resume: {
+    options: ["cpus", "memory", "root", "env", "cwd", "seed", "replay"],
+    why: "a machine that was saved: it goes on as it was",
+  },
+  replay: {
+    options: ["cpus", "memory", "env", "cwd", "seed"],
+    why: "a run that is repeated: its record says how it was",
+  },
+} as const;
 
 /** What `--on` says; without it the model. */
 export function readOn(given: Given): Outcome<"model" | "qemu"> {
@@ -39,15 +48,11 @@ function misplaced(given: Given, on: "model" | "qemu"): Outcome<void> {
       `${onlyModel[0]} is for the model: QEMU has nothing like it`,
       "Leave --on qemu out.",
     );
-  if (written("resume")) {
-    const fixed = fixedWhenSaved.find((name) => written(name) || given.texts(name).length > 0);
-    const what = fixed === undefined ? given.rest.length > 0 && "arguments for the program" : `--${fixed}`;
-    if (what)
-      return fail(
-        "fixed-when-saved",
-        `${what} cannot be given to a machine that was saved: it goes on as it was`,
-        "Leave it out.",
-      );
+  for (const [option, { options, why }] of Object.entries(fixed)) {
+    if (!written(option)) continue;
+    const found = options.find((name) => written(name) || given.texts(name).length > 0);
+    const what = found === undefined ? given.rest.length > 0 && "arguments for the program" : `--${found}`;
+    if (what) return fail("is-fixed", `${what} cannot be given to ${why}`, "Leave it out.");
   }
   if (on === "model" && written("machine"))
     return fail(
@@ -87,7 +92,6 @@ export function readModelOptions(given: Given, on: "model" | "qemu"): Outcome<Mo
     instructions,
     seed: seed === undefined ? undefined : Number(seed),
     realtime: given.flag("realtime"),
-    onInstruction: trace === "instructions" ? toStandardError : undefined,
     onStopped: (line) => toStandardError(`catkernel: ${line}`),
   });
 }

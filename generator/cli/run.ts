@@ -3,9 +3,10 @@ import { fail, type Outcome, succeed } from "../problem.ts";
 import { mostModelCpus, mostQemuCpus } from "../run/machine.ts";
 import { parseMemorySize } from "../run/memory-size.ts";
 import { runImage } from "../run/run-image.ts";
-import { modelOptions, readModelOptions, readOn, toStandardError } from "./model-options.ts";
+import { modelOptions, readModelOptions, readOn } from "./model-options.ts";
 import { programOptions, readProgramOptions } from "./program-options.ts";
 import { progress } from "./progress.ts";
+import { traceWriter } from "./trace-writer.ts";
 import type { Given, Verb } from "./verb.ts";
 
 const defaultMemory = "2G";
@@ -90,6 +91,8 @@ async function start(given: Given): Promise<Outcome<number>> {
   if (memoryBytes === undefined)
     return fail("bad-memory", `--memory ${memory} is no size`, "Write it like 512M or 2G.");
 
+  const traced = given.text("trace") as "calls" | "instructions" | undefined;
+  const trace = traced && traceWriter(traced);
   const result = await runImage({
     file,
     root: given.text("root"),
@@ -98,8 +101,15 @@ async function start(given: Given): Promise<Outcome<number>> {
     cpus: Number(given.text("cpus") ?? 1),
     memoryBytes,
     on: on.value,
-    model: model.value,
-    onTrace: given.text("trace") === "calls" ? toStandardError : undefined,
+    model: {
+      ...model.value,
+      onInstruction: traced === "instructions" ? trace?.line : undefined,
+      onStopped(line) {
+        trace?.flush();
+        model.value.onStopped(line);
+      },
+    },
+    onTrace: traced === "calls" ? trace?.line : undefined,
     replayFile: given.text("replay"),
     resumeFile: given.text("resume"),
     saveFile: given.text("save"),
@@ -109,5 +119,6 @@ async function start(given: Given): Promise<Outcome<number>> {
     output: process.stdout,
     isTerminal: process.stdin.isTTY === true && process.stdout.isTTY === true,
   });
+  trace?.flush();
   return result.problems ? result : succeed(result.value.status);
 }

@@ -202,6 +202,30 @@ func main() { fmt.Println("spinning"); for { } }
   t.regex(await said, /CPU 0: \w+(, waiting)? at 0x[0-9a-f]+: \S+.*\n.*CPU 1: /);
 });
 
+test.serial("each instruction is a line of the trace, and the count is exact", (t) => {
+  const cli = fileURLToPath(new URL("../../bin/catkernel.js", import.meta.url));
+  const args = [
+    cli,
+    "run",
+    "--cpus",
+    "2",
+    "--memory",
+    "256M",
+    "--instructions",
+    "5000",
+    "--trace=instructions",
+  ];
+  const { stderr, status } = spawnSync(process.execPath, [...args, hello.amd64], {
+    encoding: "utf8",
+    input: "",
+  });
+  t.is(status, 124);
+  const lines = stderr.split("\n");
+  const executed = lines.filter((line) => /^[01] 0x[0-9a-f]+: [a-z]/.test(line)).length;
+  t.true(executed >= 5000 && executed < 50_000);
+  t.is(lines.at(executed), `catkernel: stopped after ${executed} instructions`);
+});
+
 test.serial("in step with the clock on the wall, sleep takes its time", async (t) => {
   const source = `package main
 import ("fmt"; "time")

@@ -10,9 +10,10 @@ import { createEngine } from "../engine/create.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Statistics } from "../engine/statistics.ts";
 import type { Cpu, CpuPlatform } from "../isa/cpu.ts";
-import type { Decoded, Isa } from "../isa/isa.ts";
+import type { Isa } from "../isa/isa.ts";
 import { type Board, type BoardRequest, devicesOf } from "./board.ts";
 import { memoryBus, portBus } from "./bus.ts";
+import { disassembler } from "./disassembly.ts";
 import { peek } from "./peek.ts";
 import { type Limit, type Pause, type SchedulerState, scheduler } from "./scheduler.ts";
 
@@ -100,12 +101,7 @@ type SavedState = {
   oddities: { addresses: number[]; ports: number[]; instructions: string[] };
 };
 
-const emptyDecoded = (): Decoded => ({
-  ...{ instruction: 0, length: 0, r0: 0, r1: 0, r2: 0, r3: 0, base: 0, index: 0, segment: 0, scale: 0 },
-  ...{ displacement: 0, immediate: 0, immediateHigh: 0 },
-});
 const oddMost = 64;
-const longestInstruction = 16;
 
 export function makeMachine(request: CoreRequest): CoreMachine {
   const { cpus, memoryBytes } = request;
@@ -213,16 +209,7 @@ export function makeMachine(request: CoreRequest): CoreMachine {
     arrived = [];
   }
 
-  function disassembled(cpu: Cpu): string {
-    const pc = board.register(cpu, "pc");
-    const bytes = peek(isa, cpu, pc, longestInstruction);
-    if (bytes.length === 0) return "(not mapped)";
-    const decoded = emptyDecoded();
-    const view = new DataView(bytes.slice().buffer);
-    if (!isa.decode(view, 0, view.byteLength, isa.decodeMode(cpu), decoded)) return "(cut off)";
-    return isa.disassemble(decoded, pc);
-  }
-
+  const disassembled = disassembler(isa, (cpu) => board.register(cpu, "pc"));
   const place = (cpu: Cpu) => `0x${board.register(cpu, "pc").toString(16)}: ${disassembled(cpu)}`;
 
   function saved(): SavedState {
