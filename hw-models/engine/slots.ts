@@ -102,18 +102,21 @@ export class Slots {
     const known = this.#pages.get(key);
     if (known !== undefined) return known;
     while (this.#dying.length > 0) this.#free.push(this.#dying.pop()!);
-    let index = this.#free.pop();
-    if (index === undefined && this.#fresh < this.#layout.slotPages) index = this.#fresh++;
-    if (index === undefined) {
+    const freed = this.#free.pop();
+    if (freed === undefined && this.#fresh === this.#layout.slotPages) {
       this.forgetAll();
       return this.page(guestPage, mode);
     }
     this.#slow.slotPages++;
+    const index = freed ?? this.#fresh++;
     const { slots, slotPageBytes } = this.#layout;
     const address = slots + index * slotPageBytes;
-    this.#bytes.fill(0, address, address + slotPageBytes);
-    const heat = this.#layout.heat + ((address - slots) >>> this.#layout.heatShift);
-    this.#bytes.fill(0, heat, heat + this.#layout.entryMapBytes);
+    // What was never used is zero, and most of it is never touched.
+    if (freed !== undefined) {
+      this.#bytes.fill(0, address, address + slotPageBytes);
+      const heat = this.#layout.heat + ((address - slots) >>> this.#layout.heatShift);
+      this.#bytes.fill(0, heat, heat + this.#layout.entryMapBytes);
+    }
     this.#keys[index] = key;
     this.#pages.set(key, address);
     return address;
