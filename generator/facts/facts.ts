@@ -1,6 +1,7 @@
 /** The witness, as the checker and the listing read it: facts per architecture, joined from the JSON files. */
 import { readFileSync } from "node:fs";
 import { architectures, type Architecture } from "./headers.ts";
+import type { GoCalls } from "./extract-go.ts";
 import type { Layout } from "./extract-layouts.ts";
 
 export interface Facts {
@@ -30,6 +31,12 @@ export function readFacts(): Facts {
     constants: each((arch) => new Map(join(constants, arch).map(([name, value]) => [name, BigInt(value)]))),
     layouts: each((arch) => new Map(join(layouts, arch).map(([name, value]) => [name, layout(value)]))),
   };
+}
+
+/** Which releases of Go name a call in their runtime, and which elsewhere in their library (extract-go.ts). */
+export function readGoCalls(): { readonly releases: readonly string[] } & Record<Architecture, GoCalls> {
+  const { source, amd64, riscv64 } = read("go-calls.json") as { source: string[] } & Record<Architecture, GoCalls>;
+  return { releases: source.map((version) => version.replace(/^go(\d+\.\d+).*/, "$1")), amd64, riscv64 };
 }
 
 const read = (file: string): unknown => JSON.parse(readFileSync(new URL(`../../runtime-abi/facts/${file}`, import.meta.url), "utf8"));
