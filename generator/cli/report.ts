@@ -1,11 +1,11 @@
 /** `catkernel report`: will this program run, and what of Linux does it need? */
-import { atomicWrite } from "../pack/atomic-write.ts";
-import { fail, type Outcome, succeed } from "../problem.ts";
+import { fail, type Outcome } from "../problem.ts";
 import { reportProgram } from "../report/report-program.ts";
 import { toHtml } from "../report/to-html.ts";
 import { toText } from "../report/to-text.ts";
 import { strictly } from "../report/verdict.ts";
 import type { Given, Verb } from "./verb.ts";
+import { writeOutput } from "./write-output.ts";
 
 const help = `Usage: catkernel report GOBINARY [options]
 
@@ -58,12 +58,5 @@ async function run(given: Given): Promise<Outcome<number>> {
     json: () => `${JSON.stringify(result)}\n`,
     html: () => toHtml(result),
   };
-  const text = write[format]();
-  const output = given.text("output");
-  if (output === undefined) process.stdout.write(text);
-  else {
-    const written = await atomicWrite(output, [Buffer.from(text)]);
-    if (written.problems) return written;
-  }
-  return succeed(result.verdict.exitStatus);
+  return await writeOutput(write[format](), given.text("output"), result.verdict.exitStatus);
 }

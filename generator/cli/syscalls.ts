@@ -1,14 +1,19 @@
 /** `catkernel syscalls`: every call that Linux knows, and what we do with it. */
 import { archs } from "../../runtime-abi/arch.ts";
 import { type ListedCall, type Listing, listCalls } from "../check/listing.ts";
-import { readFacts } from "../facts/facts.ts";
+import { readFacts, readGoCalls } from "../facts/facts.ts";
 import { fail, type Outcome, succeed } from "../problem.ts";
+import { readProofResults } from "../report/proof-results.ts";
+import { syscallsPage } from "../report/syscalls-page.ts";
 import type { Given, Verb } from "./verb.ts";
+import { writeOutput } from "./write-output.ts";
 
 const help = `Usage: catkernel syscalls [NAME] [--json]
+       catkernel syscalls --html [-o FILE]
 
 Lists every Linux system call with its status here: full, partial, ignored, constant, refused, or not considered.
-With a NAME: everything the table says about that call.
+With a NAME: everything the table says about that call. With --html: the whole table as one page to look at, with the
+releases of Go that name each call, and what its proofs said when they were last run here.
 
 Example:
   catkernel syscalls madvise`;
@@ -17,7 +22,11 @@ export const syscalls: Verb = {
   name: "syscalls",
   summary: "the table: every Linux call and what we do with it",
   help,
-  options: { json: { type: "boolean" } },
+  options: {
+    json: { type: "boolean" },
+    html: { type: "boolean" },
+    output: { type: "string", short: "o" },
+  },
   words: [0, 1],
   run,
 };
@@ -28,6 +37,7 @@ async function run(given: Given): Promise<Outcome<number>> {
   if (table.problems) return table;
   const listing = listCalls(table.value, readFacts());
   const [name] = given.positionals;
+  if (given.flag("html")) return await page(listing, name, given.text("output"));
   if (name === undefined) {
     console.log(given.flag("json") ? JSON.stringify(listing) : overview(listing));
     return succeed(0);
@@ -38,6 +48,16 @@ async function run(given: Given): Promise<Outcome<number>> {
   }
   console.log(given.flag("json") ? JSON.stringify(call) : details(call));
   return succeed(0);
+}
+
+async function page(
+  listing: Listing,
+  name: string | undefined,
+  output: string | undefined,
+): Promise<Outcome<number>> {
+  if (name !== undefined) return fail("whole-page", "--html is the whole table", `Leave ${name} out.`);
+  const html = syscallsPage(listing, readGoCalls(), readProofResults());
+  return await writeOutput(html, output, 0);
 }
 
 const nameWidth = 26;

@@ -6,6 +6,7 @@
 import { readFileSync } from "node:fs";
 import type { Arch } from "../../runtime-abi/arch.ts";
 import { type Ran, verdictAlone, verdictBeside } from "./compare.ts";
+import { keepResults } from "./keep-results.ts";
 import { onLinux, onUserMode, type Place } from "./places.ts";
 import type { Proof, ProofCase } from "./read-proofs.ts";
 import { type Program, runInImage } from "./run-image.ts";
@@ -37,6 +38,7 @@ export type ProofResult = {
 export async function proveAll(plan: Plan): Promise<ProofResult[]> {
   const results: ProofResult[] = [];
   for (const proof of plan.proofs) results.push(await proveOne(proof, plan));
+  keepResults(results);
   return results;
 }
 
