@@ -49,14 +49,14 @@ export function consequence(
   subsystem: string,
   asker: string,
   below: readonly string[],
-): Pick<AskerReport, "effect" | "does" | "source"> {
+): Pick<AskerReport, "effect" | "does" | "source" | "after"> {
   if (!fallsShort(judged)) return nothing;
   const isRefused = judged.isRefused || judged.refused.length > 0;
   const names = [judged.value, ...judged.refused.map(({ name }) => name)];
   const found = consequenceOf(call, names, below, familyOf(call, subsystem, isRefused), isRefused);
   if (isRefused || judged.status === "partial") {
-    const { effect, does, source } = found;
-    return { effect, does, source };
+    const { effect, does, source, after } = found;
+    return { effect, does, source, ...(after !== undefined && { after }) };
   }
   // Only a value that is not known could be refused.
   if (isStandard(asker)) return nothing;

@@ -38,7 +38,10 @@ function familyReport(
   const refused = count((request) => is("error")(request) || is("fatal")(request));
   const notes = count(is("less"));
   const without = count((request) => is("none")(request) && isShort(request));
-  const worstOnes = effect === "none" ? [] : requests.filter(is(effect));
+  // What a program comes to only behind a call that is refused is not what it runs into.
+  const isFirst = ({ askers }: RequestReport) => askers.some(({ after }) => after === undefined);
+  const all = effect === "none" ? [] : requests.filter(is(effect));
+  const worstOnes = all.some(isFirst) ? all.filter(isFirst) : all;
   const certain = sure.get(name);
   const didOnes = worstOnes.filter(({ certainty }) => certainty === "did");
   const certainty: Certainty =

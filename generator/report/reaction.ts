@@ -3,7 +3,12 @@ import { type Effect, type Family, type FamilyName, families } from "../../runti
 import { type Reaction, reactions } from "../../runtime-abi/go/reactions.ts";
 import { matches } from "./names.ts";
 
-export type Consequence = { readonly effect: Effect; readonly does: string; readonly source: string };
+export type Consequence = {
+  readonly effect: Effect;
+  readonly does: string;
+  readonly source: string;
+  readonly after?: string;
+};
 
 const byCall = new Map<string, Reaction[]>();
 for (const reaction of reactions) byCall.set(reaction.call, [...(byCall.get(reaction.call) ?? []), reaction]);

@@ -146,6 +146,8 @@ export type AskerReport = {
   /** What Go does when it is refused or not whole; empty where it is kept. */
   readonly does: string;
   readonly source: string;
+  /** The call that must have succeeded before this one is come to, if there is one. */
+  readonly after?: string;
   /** Did the recorded run come this way? */
   readonly wasSeen?: boolean;
 };

@@ -28,7 +28,7 @@ const badges: Record<Status, string> = {
   constant: "good",
   ignored: "good",
   refused: "error",
-  "not considered": "error",
+  "not considered": "absent",
 };
 
 export function syscallsPage(listing: Listing, go: GoCalls, proofs: ProofResults): string {
@@ -44,7 +44,8 @@ export function syscallsPage(listing: Listing, go: GoCalls, proofs: ProofResults
       { class: "kept", words: "kept whole" },
       { class: "without", words: "ignored or constant, for a stated reason" },
       { class: "notes-part", words: "kept in part" },
-      { class: "refused", words: "refused or not considered" },
+      { class: "refused", words: "refused, for a stated reason" },
+      { class: "absent", words: "not considered: ENOSYS" },
     ],
     picture: drawPicture({ title: "Calls by status", text: textOf(listing), bars: barsOf(listing) }),
     statuses: statusOrder.map((status) => ({
@@ -65,20 +66,22 @@ export function syscallsPage(listing: Listing, go: GoCalls, proofs: ProofResults
 function barsOf({ calls }: Listing): Bar[] {
   const bar = (title: string, of: readonly ListedCall[]): Bar => {
     const count = (...wanted: Status[]) => of.filter(({ status }) => wanted.includes(status)).length;
-    const [full, light, part, not] = [
+    const [full, light, part, refused, absent] = [
       count("full"),
       count("ignored", "constant"),
       count("partial"),
-      count("refused", "not considered"),
+      count("refused"),
+      count("not considered"),
     ];
     return {
       title,
-      count: `${of.length - not} of ${of.length}`,
+      count: `${full + light + part} of ${of.length}`,
       parts: [
         { kind: "kept", value: full, words: `${full} whole` },
         { kind: "without", value: light, words: `${light} ignored or constant` },
         { kind: "notes-part", value: part, words: `${part} in part` },
-        { kind: "refused", value: not, words: `${not} refused` },
+        { kind: "refused", value: refused, words: `${refused} refused` },
+        { kind: "absent", value: absent, words: `${absent} not considered` },
       ],
     };
   };

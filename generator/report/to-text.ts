@@ -67,21 +67,31 @@ function familyLines({ name, title, effect, certainty, does, source, errnos, way
   ];
 }
 
+/** Requests of which the same is to be said stand together. */
 function requestLines({ requests, run }: Report, wantsAll: boolean): string[] {
   const shown = requests.filter(({ effect, isForetold }) => wantsAll || effect !== "none" || !isForetold);
   if (shown.length === 0) return [];
-  const names = shown.map(nameOf);
-  const width = Math.min(Math.max(...names.map((name) => name.length)), 34) + 2;
+  const groups = new Map<string, RequestReport[]>();
+  for (const request of shown) {
+    const key = `${answerOf(request)} ${words(request)} ${run && request.seen ? "seen" : ""}`;
+    groups.set(key, [...(groups.get(key) ?? []), request]);
+  }
   const lines = ["", wantsAll ? "All requests" : "Requests with notes"];
-  for (const [index, request] of shown.entries()) {
-    const seen = run === undefined ? "" : `${request.seen?.count ?? "."}`.padStart(7);
-    const head = `  ${(names[index] ?? "").padEnd(width)}${answerOf(request).padEnd(14)}${seen}  `;
-    const told = wrap(words(request), Math.max(columns - head.length, 30));
-    lines.push(`${head}${told[0] ?? ""}`.trimEnd());
-    for (const line of told.slice(1)) lines.push(`${"".padEnd(head.length)}${line}`);
+  for (const group of groups.values()) {
+    const [first] = group as [RequestReport];
+    const names = group.map((request) => {
+      const count = request.seen?.count;
+      return count === undefined ? nameOf(request) : `${nameOf(request)} (${count}x)`;
+    });
+    const told = [...wrap(names.join(", "), textWidth), ...wrap(words(first), textWidth)];
+    for (const [index, line] of told.entries())
+      lines.push(`  ${(index === 0 ? answerOf(first) : "").padEnd(answerWidth)}${line}`.trimEnd());
   }
   return lines;
 }
+
+const answerWidth = 14;
+const textWidth = columns - answerWidth - 2;
 
 export const nameOf = ({ call, value }: RequestReport) => (value === "" ? call : `${call} ${value}`);
 
@@ -103,15 +113,10 @@ function words(request: RequestReport): string {
   const { words: own, refused, askers, isForetold, effect } = request;
   const parts = refused.filter(({ isAsked }) => isAsked || effect !== "none");
   const partWords = parts.map(({ name, errno, why }) => `${name} is refused with ${errno}: ${why}`);
-  const asker = askers[0];
-  const told =
-    asker && asker.does !== ""
-      ? [`${asker.function}: ${asker.does}`]
-      : asker
-        ? [`asked by ${asker.function}`]
-        : [];
-  const surprise = isForetold ? [] : ["seen, though the file did not tell of it"];
-  return [own, ...partWords.slice(0, 2), ...told, ...surprise].filter((text) => text !== "").join("; ");
+  const does = askers.find((asker) => asker.effect === effect)?.does ?? "";
+  const asker = does === "" && effect !== "none" ? `asked by ${askers[0]?.function}` : "";
+  const surprise = isForetold ? "" : "seen, though the file did not tell of it";
+  return [own, ...partWords.slice(0, 2), does, asker, surprise].filter((text) => text !== "").join("; ");
 }
 
 function unresolvedLines({ unresolved }: Report): string[] {

@@ -103,12 +103,11 @@ test("the way to a refusal goes through the function that a user knows", (t) => 
   t.is(family?.way[0], "main.main");
 });
 
-test("bind and its kin are not blamed: without a socket no program comes so far", (t) => {
+test("of bind and its kin it is said that no program comes so far without a socket", (t) => {
   const { requests } = reportOf(demandOf(wants.tool));
-  t.like(
-    requests.find(({ call }) => call === "bind"),
-    { effect: "none", status: "not considered", errno: "ENOSYS" },
-  );
+  const bind = requests.find(({ call }) => call === "bind");
+  t.like(bind, { effect: "error", status: "not considered", errno: "ENOSYS" });
+  t.regex(bind?.askers[0]?.does ?? "", /socket is refused before/);
 });
 
 test("--fail-on notes makes notes a failure, and nothing else", (t) => {

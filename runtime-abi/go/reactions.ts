@@ -19,6 +19,8 @@ export type Reaction = {
   /** A clause that ends a sentence about Go: "os then waits for processes by their numbers". */
   readonly does: string;
   readonly source: string;
+  /** The call that must have succeeded before: where that is refused, this one is not come to. */
+  readonly after?: string;
 };
 
 export const reactions: readonly Reaction[] = [
@@ -299,10 +301,11 @@ export const reactions: readonly Reaction[] = [
   ].map(
     ([call = "", source = ""]): Reaction => ({
       call,
-      from: ["net.*", "internal/poll.*", "os.*", "syscall.*", "golang.org/x/sys/unix.*"],
-      effect: "none",
+      from: ["*"],
+      effect: "error",
       does: "it is issued on a socket, and there is none: socket is refused before",
       source,
+      after: "socket",
     }),
   ),
   // --- others -----------------------------------------------------------------------------------------
