@@ -13,6 +13,7 @@ import type { Code } from "../wasm/code.ts";
 import { laneOpcodes, op } from "../wasm/opcodes.ts";
 import { emitLoad, emitStore } from "./access.ts";
 import { emitConstant } from "./constants.ts";
+import { foldSmall } from "./fold.ts";
 import { Locals } from "./locals.ts";
 import { updatedOperands } from "./updated.ts";
 
@@ -31,6 +32,8 @@ export abstract class Lowering {
   code: Code;
   locals: Locals;
   #temps = new Map<number, number>();
+  /** Temporaries that are constants. */
+  #constants = new Map<number, number>();
   #instruction!: Instruction;
   /** Host addresses of memory operands that are read and then set. */
   #hosts = new Map<string, Host>();
@@ -83,6 +86,7 @@ export abstract class Lowering {
     this.#instruction = instruction;
     this.locals.reset();
     this.#temps.clear();
+    this.#constants.clear();
     this.#hosts.clear();
     for (const name of updatedOperands(instruction)) {
       const place = instruction.operands[name] as MemoryPlace;
@@ -126,8 +130,11 @@ export abstract class Lowering {
     switch (statement.do) {
       case "let": {
         this.expression(statement.value);
-        // A second let of the same temporary changes it.
+        // A second let of the same temporary changes it, perhaps on one side of a condition only.
         const { temp, type } = statement.temp;
+        const constant = this.#temps.has(temp) ? undefined : this.#fold(statement.value);
+        if (constant === undefined) this.#constants.delete(temp);
+        else this.#constants.set(temp, constant);
         const local = this.#temps.get(temp) ?? this.locals.take(type);
         code.set(local);
         this.#temps.set(temp, local);
@@ -151,6 +158,8 @@ export abstract class Lowering {
         return true;
       }
       case "if": {
+        const constant = this.#fold(statement.condition);
+        if (constant !== undefined) return this.statements(constant !== 0 ? statement.then : statement.else);
         if (this.branch(statement)) return true;
         this.expression(statement.condition);
         this.beforeFork(statement);
@@ -218,6 +227,21 @@ export abstract class Lowering {
     this.code.get(local);
     this.expression(value);
     emitStore(this.code, value.type, size, offset);
+  }
+
+  #fold(value: Expr): number | undefined {
+    return foldSmall(
+      value,
+      (temp) => this.#constants.get(temp),
+      (operand) => {
+        const place = this.place(operand);
+        return place.in === "immediate" ? this.immediateValue(place) : undefined;
+      },
+    );
+  }
+  /** An immediate, where the instruction is known. */
+  protected immediateValue(_place: ImmediatePlace): number | undefined {
+    return undefined;
   }
 
   /** Computes now; the function puts the value on the stack as often as it is called. */

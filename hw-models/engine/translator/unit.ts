@@ -22,6 +22,7 @@ import { Locals, type Used } from "../locals.ts";
 import { type Host, type ImmediatePlace, Lowering, type MemoryPlace, type RegisterPlace } from "../lower.ts";
 import { typeBytes } from "../pure.ts";
 import { type Accesses, Addresses, type Known, knowNothing } from "./addresses.ts";
+import { deadFlags } from "./dead-flags.ts";
 import { setsFlags } from "./flow.ts";
 import { emitHop, type NextUnit } from "./next-unit.ts";
 import { type Block, foldOffset, type Placed } from "./page.ts";
@@ -114,6 +115,7 @@ export class UnitLowering extends Lowering {
   /** Instructions of the block from the present one on. */
   #rest = 0;
   #pending: Pending | undefined;
+  #flagsAreDead = false;
 
   /** `map`: address of the unit's map of entries. `next`: it goes on in other units by itself. */
   constructor(isa: Isa, code: Code, mode: number, map: number, imported: Imported, next?: NextUnit) {
@@ -281,10 +283,12 @@ export class UnitLowering extends Lowering {
     code.brIf(this.#missLabel());
     code.byte(op.drop);
     let falls = true;
+    const dead = deadFlags(this.isa, block.placed);
     for (let at = 0; at < count && falls; at++) {
       const placed = block.placed[at]!;
       this.#placed = placed;
       this.#at = at;
+      this.#flagsAreDead = dead[at]!;
       this.#rest = count - at;
       if (placed.crosses !== undefined) this.#checkNext(placed.crosses.slots);
       if (placed.instruction.flow === "fence") {
@@ -450,6 +454,9 @@ export class UnitLowering extends Lowering {
     if (place.type === "i32") this.code.i32(low);
     else this.code.i64(field === "immediate64" ? decoded.immediateHigh : low >> 31, low);
   }
+  protected override immediateValue({ field = "immediate" }: ImmediatePlace): number | undefined {
+    return field === "immediate64" ? undefined : this.#placed.decoded[field];
+  }
   protected override readCell(cell: Cell): void {
     if (this.#isFlagCell(cell)) {
       this.#storeFlags();
@@ -608,6 +615,7 @@ export class UnitLowering extends Lowering {
   }
 
   protected override flags(cells: FlagCells, kind: number, values: readonly Expr<"i64">[]): void {
+    if (this.#flagsAreDead) return;
     const { code } = this;
     for (const value of values) this.expression(value);
     if (this.#direct) {

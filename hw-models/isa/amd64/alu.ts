@@ -78,14 +78,12 @@ export const xor = logic((x, y) => i64.xor(x, y));
 export const test: Meaning = (f) => [flags(`logic${f.bits()}`, i64.and(f.read(0), f.source(1)))];
 
 export const inc: Meaning = (f) => {
-  const c = name(carry());
   const result = name(truncate(f.bits(), i64.add(f.read(0), 1)));
-  return [c.is, result.is, f.write(0, result.value), flags(`inc${f.bits()}`, result.value, c.value)];
+  return [result.is, f.write(0, result.value), flags(`inc${f.bits()}`, result.value, carry())];
 };
 export const dec: Meaning = (f) => {
-  const c = name(carry());
   const result = name(truncate(f.bits(), i64.sub(f.read(0), 1)));
-  return [c.is, result.is, f.write(0, result.value), flags(`dec${f.bits()}`, result.value, c.value)];
+  return [result.is, f.write(0, result.value), flags(`dec${f.bits()}`, result.value, carry())];
 };
 export const neg: Meaning = (f) => {
   const x = name(f.read(0));

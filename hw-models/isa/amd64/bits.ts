@@ -4,7 +4,6 @@ import {
   constant,
   flag,
   flags,
-  i32,
   i64,
   load,
   loadForWrite,
@@ -16,7 +15,7 @@ import {
 } from "../../meaning/build.ts";
 import type { Computation, Expr, Helper } from "../../meaning/expression.ts";
 import type { Statement } from "../../meaning/statement.ts";
-import { CF, setStatus, signExtend, truncate, type Width } from "./flags.ts";
+import { signExtend, truncate, type Width } from "./flags.ts";
 import type { Meaning } from "./row.ts";
 import { rdx } from "./state.ts";
 import { wideProduct } from "./wide.ts";
@@ -25,8 +24,8 @@ type Word = Expr<"i64">;
 const bool = (value: Expr<"i32">): Word => i64.extend_i32_u(value);
 const zeros = (width: Width) => (width === 64 ? 0 : 64 - width);
 
-/** CF becomes the bit; the other flags stay. */
-const bitIntoCarry = (value: Word): Statement => setStatus(i64.or(bool(i32.and(flag("status"), ~CF)), value));
+/** CF becomes the bit; ZF stays, and the manual leaves the others undefined. */
+const bitIntoCarry = (value: Word): Statement => flags("carryZero", value, bool(flag("ZF")));
 
 /** BT, BTS, BTR, BTC; the last three write. With a register as bit number, memory is a string of bits. */
 const bitTest =
