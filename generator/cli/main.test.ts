@@ -53,6 +53,7 @@ complains("run kernel", /kernel is a kernel without a program/);
 complains("run program --memory lots", /--memory lots is no size/);
 complains("run program --on paper", /--on paper is not known/);
 complains("run program --on qemu --seed 2", /--seed is for the model: [^\n]+\n {2}Leave --on qemu out/);
+complains("run program --on qemu --count", /--count is for the model/);
 complains("run program --on qemu --realtime", /--realtime is for the model/);
 complains("run program --on qemu --trace=instructions", /--trace=instructions is for the model/);
 complains("run program --machine q35", /--machine chooses among QEMU's machines: [^\n]+\n.* add --on qemu/);

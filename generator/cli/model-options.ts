@@ -7,6 +7,7 @@ export const modelOptions: Options = {
   seed: { type: "string" },
   replay: { type: "string" },
   realtime: { type: "boolean" },
+  count: { type: "boolean" },
   instructions: { type: "string" },
   save: { type: "string" },
   resume: { type: "string" },

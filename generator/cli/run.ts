@@ -3,7 +3,8 @@ import { fail, type Outcome, succeed } from "../problem.ts";
 import { mostModelCpus, mostQemuCpus } from "../run/machine.ts";
 import { parseMemorySize } from "../run/memory-size.ts";
 import { runImage } from "../run/run-image.ts";
-import { modelOptions, readModelOptions, readOn } from "./model-options.ts";
+import type { RunResult } from "../run/run-qemu.ts";
+import { modelOptions, readModelOptions, readOn, toStandardError } from "./model-options.ts";
 import { programOptions, readProgramOptions } from "./program-options.ts";
 import { progress } from "./progress.ts";
 import { traceWriter } from "./trace-writer.ts";
@@ -30,6 +31,7 @@ instruction, and time is the instructions that were executed.
 
 Only in the model:
   --seed N           another order in which CPUs take turns, and other random numbers (default: 1)
+  --count            tell on standard error how many instructions each CPU executed
   --instructions N   stop after so many, like 500M; the status is 124 then, as timeout(1) has it
   --save FILE        when it is stopped, by --instructions or Ctrl-C, save the whole machine; the status is 0 if that
                      was done after so many instructions, 1 if the program had ended before
@@ -120,5 +122,13 @@ async function start(given: Given): Promise<Outcome<number>> {
     isTerminal: process.stdin.isTTY === true && process.stdout.isTTY === true,
   });
   trace?.flush();
-  return result.problems ? result : succeed(result.value.status);
+  if (result.problems) return result;
+  if (given.flag("count")) tellCounts(result.value);
+  return succeed(result.value.status);
+}
+
+function tellCounts({ instructions = [] }: RunResult): void {
+  const count = (number: number) => number.toLocaleString("en-US");
+  for (const [cpu, { total, user }] of instructions.entries())
+    toStandardError(`CPU ${cpu}: ${count(total)} instructions, ${count(user)} of them the program's`);
 }
