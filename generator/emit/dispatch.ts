@@ -14,12 +14,13 @@ const inLines = (numbers: readonly (number | string)[], perLine: number): readon
     (_, line) => `${numbers.slice(line * perLine, (line + 1) * perLine).join(", ")},`,
   );
 
-/** dispatch.c and names.c: the tables that core/dispatch.c and core/trace.c read. */
+/** dispatch.c and names.c: the tables that core/dispatch.c and core/trace.c read; `hasNames`: else all are empty. */
 export const emitDispatch = (
   { rows }: Table,
   arch: Arch,
+  hasNames: boolean,
 ): { readonly dispatch: string; readonly names: string } => {
-  const pools = createPools(arch);
+  const pools = createPools(arch, hasNames);
   pools.actions.place(["{0, 0, 0, 0, ACTION_UNKNOWN, 0, 6, SHOW_LONG, 0},"]);
   const linuxNames = new Map([...readFacts().numbers[arch]].map(([name, number]) => [number, name]));
   const here = rows.filter(({ call }) => call.nr[arch] !== undefined);

@@ -3,6 +3,7 @@ import type { Table } from "../read/table.ts";
 import { emitAbiHeader } from "./abi-header.ts";
 import { emitDispatch } from "./dispatch.ts";
 import { emitEntryHeader } from "./entry-header.ts";
+import { emitKeptHeader } from "./kept-header.ts";
 import { emitSysHeader } from "./sys-header.ts";
 
 /**
@@ -11,11 +12,13 @@ import { emitSysHeader } from "./sys-header.ts";
  * unknown to it, and what only they need is not linked.
  */
 export const emitKernel = (table: Table, arch: Arch, kept = table): ReadonlyMap<string, string> => {
-  const { dispatch, names } = emitDispatch(kept, arch);
+  const isCut = kept !== table;
+  const { dispatch, names } = emitDispatch(kept, arch, !isCut);
   return new Map([
     ["abi.h", emitAbiHeader(arch)],
     ["dispatch.c", dispatch],
     ["entry.h", emitEntryHeader(table, arch)],
+    ["kept.h", emitKeptHeader(isCut)],
     ["names.c", names],
     ["sys.h", emitSysHeader(table, arch)],
   ]);

@@ -24,3 +24,6 @@ export const createNamePool = (): NamePool => {
     all: () => [...offsets.keys()],
   };
 };
+
+/** Where nobody reads names: all are "". */
+export const emptyNamePool: NamePool = { intern: () => 0, all: () => [""] };

@@ -1,11 +1,11 @@
 import type { Arch } from "../../runtime-abi/arch.ts";
 import { createListPool } from "./list-pool.ts";
-import { createNamePool } from "./name-pool.ts";
+import { createNamePool, emptyNamePool } from "./name-pool.ts";
 
 /** Everything that the tables of one kernel share while they are built. */
-export const createPools = (arch: Arch) => ({
+export const createPools = (arch: Arch, hasNames: boolean) => ({
   arch,
-  names: createNamePool(),
+  names: hasNames ? createNamePool() : emptyNamePool,
   actions: createListPool(),
   steps: createListPool(),
   gates: createListPool(),

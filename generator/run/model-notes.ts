@@ -7,6 +7,7 @@ import { type CallListener, type Json, type Sha256State, sha256 } from "../../hw
 import type { Arch } from "../../runtime-abi/arch.ts";
 import { type AskedState, askedCalls } from "./asked-calls.ts";
 import { type BegunCall, callTrace } from "./call-trace.ts";
+import { completeRecordLine } from "./complete-record.ts";
 import { parseRecordLine, type RecordLine } from "./run-record.ts";
 import { callsByNumber } from "./spec-calls.ts";
 
@@ -63,7 +64,7 @@ export async function modelNotes({ arch, isWhole, onLine, onCall, from }: NotesR
 
   const ofSecond = [...(from?.second ?? [])];
   const onSecond = lineReader(ofSecond, (bytes) => {
-    const line = new TextDecoder().decode(bytes).trimEnd();
+    const line = completeRecordLine(new TextDecoder().decode(bytes).trimEnd(), arch);
     lines.push(line);
     const parsed = parseRecordLine(line);
     if (parsed.boot) hasBooted = true;

@@ -12,6 +12,7 @@ import { finished } from "node:stream/promises";
 import { findTool } from "../compile/toolchain.ts";
 import { fail, type Outcome, type Problem, succeed } from "../problem.ts";
 import { afterFirmware } from "./after-firmware.ts";
+import { completeRecordLine } from "./complete-record.ts";
 import { inputEncoder, watchInterrupts } from "./console-input.ts";
 import type { Machine } from "./machine.ts";
 import { oneWayPipe } from "./one-way-pipe.ts";
@@ -80,7 +81,8 @@ export async function runQemu(run: Run): Promise<Outcome<RunResult>> {
   const booted = Promise.withResolvers<void>();
   const lines = createInterface({ input: recordStream });
   const recorded = once(lines, "close");
-  lines.on("line", (line) => {
+  lines.on("line", (written) => {
+    const line = completeRecordLine(written, run.machine.arch);
     record.push(line);
     const parsed = parseRecordLine(line);
     if (parsed.boot) booted.resolve();

@@ -13,7 +13,14 @@ export type RecordLine = {
   boot?: { cpus: number; memory: number; usUntilUser?: number; cutTo?: string };
   trace?: string;
   unknown?: { nr: number; name: string; args?: (number | string)[]; pc?: string };
-  refused?: { name: string; what: string; errno: string; args?: (number | string)[]; pc?: string };
+  refused?: {
+    nr?: number;
+    name: string;
+    what: string;
+    errno: string;
+    args?: (number | string)[];
+    pc?: string;
+  };
   /** On the model, at the end: what was asked, counted by values and answers. */
   asked?: AskedCall;
   /** `us`: monotonic time at the end. */

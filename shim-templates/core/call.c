@@ -7,6 +7,7 @@
 #include "call.h"
 #include "abi.h"
 #include "boot.h"
+#include "kept.h"
 #include "log.h"
 #include "mem.h"
 #include "record.h"
@@ -58,7 +59,9 @@ static long pass_gate(const struct shim_gate *gate, u64 value) {
         const struct shim_flag *f = &shim_flags[gate->first + i];
         u64 bits = flag_bits(f);
         if (!f->error || !bits || (value & bits) != bits) continue;
-        record_refused(shim_name(f->name), f->error);
+        char unnamed[32];
+        format_into(unnamed, sizeof unnamed, "bits 0x%lx", bits);
+        record_refused(KEEPS_NAMES ? shim_name(f->name) : unnamed, f->error);
         return -(long)f->error;
     }
     u64 unnamed = value & ~gate->accepted;

@@ -4,7 +4,9 @@
  * record. The memory is a small open hash table that is never emptied; entries are claimed with one
  * compare-and-swap, because a body may refuse while it holds any lock. */
 #include "record.h"
+#include "abi.h"
 #include "boot.h"
+#include "kept.h"
 #include "call.h"
 #include "log.h"
 #include "arch.h"
@@ -113,10 +115,14 @@ void record_refused(const char *what, int error) {
     struct thread *t = current();
     if (!is_new(t->syscall, what, error)) return;
     u64 args[CALL_ARGS];
-    char list[160];
+    char list[160], nr[20] = "", number[8];
+    // who has the names wants the numbers
+    if (!KEEPS_NAMES) format_into(nr, sizeof nr, "\"nr\":%u,", t->syscall);
+    format_into(number, sizeof number, "%d", error);
     for (u32 i = 0; i < CALL_ARGS; i++) args[i] = regs_arg(t->regs, i);
-    record_line("{\"refused\":{\"name\":\"%s\",\"what\":\"%s\",\"errno\":\"%s\",\"args\":%s,\"pc\":\"0x%lx\"}}",
-                call_name(t->syscall), what, error_name(error), list_args(list, sizeof list, args), regs_pc(t->regs));
+    record_line("{\"refused\":{%s\"name\":\"%s\",\"what\":\"%s\",\"errno\":\"%s\",\"args\":%s,\"pc\":\"0x%lx\"}}", nr,
+                call_name(t->syscall), what, KEEPS_NAMES ? error_name(error) : number,
+                list_args(list, sizeof list, args), regs_pc(t->regs));
 }
 
 void record_summary(void) {
@@ -125,6 +131,11 @@ void record_summary(void) {
         struct refusal *r = &refusals[i];
         if (!__atomic_load_n(&r->ready, __ATOMIC_ACQUIRE)) continue;
         const char *name = call_name(r->nr);
+        if (!KEEPS_NAMES) {
+            log_printf("call %u%s%s answered with error %u, %ux", r->nr, *r->what ? ", " : "", r->what,
+                       r->error ? r->error : ENOSYS, r->count);
+            continue;
+        }
         log_printf("%s%s%s %s%s%s, %ux", *name ? name : "a call unknown to Linux", *r->what ? " " : "", r->what,
                    r->error ? "refused with " : "(", r->error ? error_name(r->error) : "ENOSYS", r->error ? "" : ")", r->count);
     }

@@ -4,10 +4,14 @@
  *
  * How an argument is shown comes from the same rows as how it is checked (struct shim_show). Arguments
  * are read when the call begins, before its body changes them, unless one of them is an answer: then
- * all are shown when it ends. What cannot be read is shown as its address. */
+ * all are shown when it ends. What cannot be read is shown as its address.
+ *
+ * A kernel that is cut to its programs shows numbers: "[1] syscall_257(0xffffff9c, ...) = -2". Whoever reads
+ * its record has the names (generator/run/complete-record.ts). */
 #include "call.h"
 #include "abi.h"
 #include "boot.h"
+#include "kept.h"
 #include "log.h"
 #include "mem.h"
 #include "record.h"
@@ -135,6 +139,7 @@ static void show_array(struct trace *t, const struct shim_shape *shape, uptr at,
 /* --- all of them ------------------------------------------------------------------------------------ */
 
 static void show(struct trace *t, const struct shim_show *s, const u64 *raw, u64 value, long result) {
+    if (!KEEPS_NAMES) return put(t, "0x%lx", value);
     // an answer has as many elements as the result says, and none after a failure
     u64 answered = result < 0 ? 0 : MIN((u64)result, raw[s->other]);
     switch (s->kind) {
@@ -179,6 +184,7 @@ static void show_arguments(struct trace *t, const struct shim_action *action, co
 static void show_result(struct trace *t, const struct shim_action *action, long result) {
     if (result >= 0) return put(t, action->result == SHOW_ADDRESS ? ") = 0x%lx" : ") = %ld", result);
     if (result == -ERESTARTSYS) return put(t, ") = ? (interrupted)");
+    if (!KEEPS_NAMES) return put(t, ") = %ld", result);
     int error = (int)-result;
     const char *text = (u32)error < shim_error_limit ? shim_name(shim_error_texts[error]) : "";
     put(t, ") = -1 %s", *error_name(error) ? error_name(error) : "E?");
