@@ -1,9 +1,11 @@
 /** `catkernel report`: will this program run, and what of Linux does it need? */
-import { fail, type Outcome } from "../problem.ts";
+import { fail, type Outcome, succeed } from "../problem.ts";
+import type { Report } from "../report/report.ts";
 import { reportProgram } from "../report/report-program.ts";
 import { toHtml } from "../report/to-html.ts";
 import { toText } from "../report/to-text.ts";
 import { strictly } from "../report/verdict.ts";
+import { progress } from "./progress.ts";
 import type { Given, Verb } from "./verb.ts";
 import { writeOutput } from "./write-output.ts";
 
@@ -14,6 +16,7 @@ keeps of that, and what Go does about the rest. Nothing of the program is run.
 
   --format F         text, json (see generator/report/report.schema.json) or html, one page to look at (default: text)
   --run RECORD       beside it what a run really asked for; catkernel run --record FILE writes such records
+  --sizes            make the whole kernel and the one cut to this program, and tell how large they are
   --all              text: all requests, not only those that something is to be said about
   --fail-on notes    end with 3, too, if the program runs with notes
   -o FILE            write it there instead of on standard output
@@ -34,6 +37,7 @@ export const report: Verb = {
   options: {
     format: { type: "string" },
     run: { type: "string" },
+    sizes: { type: "boolean" },
     all: { type: "boolean" },
     "fail-on": { type: "string" },
     output: { type: "string", short: "o" },
@@ -50,13 +54,25 @@ async function run(given: Given): Promise<Outcome<number>> {
   if (failOn !== undefined && failOn !== "notes")
     return fail("bad-fail-on", `--fail-on ${failOn} is not known`, "Known is: notes.");
 
-  const made = await reportProgram(given.positionals[0] ?? "", given.text("run"));
+  const file = given.positionals[0] ?? "";
+  const made = await reportProgram(file, given.text("run"));
   if (made.problems) return made;
-  const result = failOn === undefined ? made.value : { ...made.value, verdict: strictly(made.value.verdict) };
+  const sizes = given.flag("sizes") ? await sizesOf(file, made.value) : succeed({});
+  if (sizes.problems) return sizes;
+  const verdict = failOn === undefined ? made.value.verdict : strictly(made.value.verdict);
+  const result = { ...made.value, ...sizes.value, verdict };
   const write = {
     text: () => toText(result, given.flag("all")),
     json: () => `${JSON.stringify(result)}\n`,
     html: () => toHtml(result),
   };
   return await writeOutput(write[format](), given.text("output"), result.verdict.exitStatus);
+}
+
+/** Nothing is made for a file that is no program. Loaded only here: it takes the TypeScript compiler. */
+async function sizesOf(file: string, { program }: Report): Promise<Outcome<Pick<Report, "kernel">>> {
+  if (program === undefined) return succeed({});
+  const { kernelSizes } = await import("../report/kernel-sizes.ts");
+  const kernel = await kernelSizes(file, progress);
+  return kernel.problems ? kernel : succeed({ kernel: kernel.value });
 }

@@ -19,7 +19,7 @@ export type Report = {
   readonly paths: readonly PathReport[];
   /** Absent if no record of a run was given. */
   readonly run?: RunReport;
-  /** Sizes in bytes, for those kernels that lie ready. */
+  /** Sizes in bytes, if they were asked for. */
   readonly kernel?: { readonly fullBytes?: number; readonly cutBytes?: number };
 };
 

@@ -38,7 +38,7 @@ export function syscallsPage(listing: Listing, go: GoCalls, proofs: ProofResults
     title: "Every Linux system call, and what is kept of it",
     sentence: `Of ${calls.length} calls ${kept} are answered as Linux answers them, whole or in part; the others get an error, and each that a program asks for is recorded.`,
     source: `Names and numbers: ${source}. Go: ${go.releases[0]} to ${go.releases.at(-1)}.`,
-    css: pageText("page.css"),
+    css: `${pageText("picture.css")}\n${pageText("page.css")}`,
     script: pageText("page.js"),
     legend: [
       { class: "kept", words: "kept whole" },

@@ -29,7 +29,7 @@ export function toHtml(report: Report): string {
   const name = program?.name ?? "the file";
   return renderPage("report.hbs", {
     title: `${name}: will it run on a kernel of catkernel?`,
-    css: pageText("page.css"),
+    css: `${pageText("picture.css")}\n${pageText("page.css")}`,
     script: pageText("page.js"),
     verdict: { ...verdict, class: verdictClasses[verdict.kind] },
     facts: program && factsOf(program),

@@ -18,7 +18,12 @@ export function toText(report: Report, wantsAll = false): string {
   lines.push("", ...familyTable(report));
   for (const family of families) if (family.effect !== "none") lines.push("", ...familyLines(family));
   lines.push(...requestLines(report, wantsAll));
-  lines.push(...unresolvedLines(report), ...pathLines(report), ...runLines(report), ...kernelLines(report));
+  lines.push(
+    ...unresolvedLines(report),
+    ...pathLines(report, wantsAll),
+    ...runLines(report),
+    ...kernelLines(report),
+  );
   return `${lines.join("\n")}\n`;
 }
 
@@ -132,11 +137,16 @@ function unresolvedLines({ unresolved }: Report): string[] {
   ];
 }
 
-function pathLines({ paths }: Report): string[] {
+function pathLines({ paths }: Report, wantsAll: boolean): string[] {
   if (paths.length === 0) return [];
-  const all = paths.map(({ path }) => path).join(", ");
-  return ["", "Files that it opens by itself", ...wrap(all, columns - 2).map((line) => `  ${line}`)];
+  const shown = paths.slice(0, wantsAll ? paths.length : fewPaths).map(({ path }) => path);
+  const more = paths.length - shown.length;
+  const all = [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join(", ");
+  return ["", "Files that it may open by itself", ...wrap(all, columns - 2).map((line) => `  ${line}`)];
 }
+
+/** As many as fit into a line or two. */
+const fewPaths = 5;
 
 function runLines({ run }: Report): string[] {
   if (run === undefined) return [];

@@ -2,7 +2,7 @@
  * A picture of bars: one for each name, in parts that add up. Widths are percentages, so that it fits a phone as well as
  * a screen without its letters shrinking.
  */
-import { renderPage } from "./render.ts";
+import { pageText, renderPage } from "./render.ts";
 
 export type BarPart = { readonly kind: string; readonly value: number; readonly words: string };
 export type Bar = { readonly title: string; readonly count: string; readonly parts: readonly BarPart[] };
@@ -11,12 +11,10 @@ export type Picture = { readonly title: string; readonly text: string; readonly 
 const rowHeight = 42;
 const barHeight = 12;
 const nameHeight = 16;
+const fileFont = "text { font-family: system-ui, sans-serif; }";
 
-/** For a page that has the style, or with it: a file of its own. */
-export function drawPicture(
-  { title, text, bars }: Picture,
-  alone?: { width: number; style: string },
-): string {
+/** For a page that has the style, or as a file of its own, so many pixels wide. */
+export function drawPicture({ title, text, bars }: Picture, fileWidth?: number): string {
   const longest = Math.max(1, ...bars.map(({ parts }) => parts.reduce((sum, { value }) => sum + value, 0)));
   const percent = (value: number) => ((value / longest) * 100).toFixed(2).replace(/\.?0+$/, "");
   const rows = bars.map(({ title: name, count, parts }, index) => {
@@ -37,8 +35,8 @@ export function drawPicture(
     text,
     rows,
     barHeight,
-    width: alone?.width ?? "100%",
+    width: fileWidth ?? "100%",
     height: bars.length * rowHeight,
-    style: alone?.style,
+    style: fileWidth === undefined ? undefined : `${pageText("picture.css")}\n${fileFont}`,
   });
 }
