@@ -1,17 +1,21 @@
 /**
  * Repeated string instructions. They work in runs that stay within a page on either side; after each run the registers
- * say how far it went, so that a fault in the next one leaves an instruction that can simply be executed again.
+ * say how far it went, so that a fault in the next one leaves an instruction that can simply be executed again. After
+ * some runs it begins anew by itself, as one more instruction: a count may be 2^64, and who runs the machine wants to
+ * stop it.
  *
- * Differs: interrupts wait for the end, which the manual allows between any two elements. Virtual time counts
- * instructions, and this is one.
+ * Differs: interrupts wait until then, which the manual allows between any two elements. Virtual time counts
+ * instructions, and each beginning is one.
  */
 import type { Cell } from "../../meaning/expression.ts";
 import type { Cpu } from "../cpu.ts";
 import { flagKinds, type Width } from "./flags.ts";
-import { ES, flagKind, flagValues, rax, rcx, rdi, rsi, segmentPairs, systemFlags } from "./state.ts";
+import { ES, flagKind, flagValues, rax, rcx, rdi, rip, rsi, segmentPairs, systemFlags } from "./state.ts";
 
 const PAGE = 4096;
 const DIRECTION = 0x400;
+/** Of a page each, at most. */
+const mostRuns = 4;
 const extraBase = segmentPairs[2]![ES]!;
 const kindNumber = (name: string) => Object.keys(flagKinds).indexOf(name);
 
@@ -22,6 +26,7 @@ class Repetition {
   readonly mask: bigint;
   readonly sourceBase: bigint;
   readonly backwards: boolean;
+  #runs = 0;
   constructor(cpu: Cpu, size: bigint, pair: bigint, pointers: readonly Cell[]) {
     this.cpu = cpu;
     this.size = Number(size);
@@ -45,6 +50,17 @@ class Repetition {
   }
   get count(): bigint {
     return this.register(rcx);
+  }
+  /** Whether there is something to do, and a run left to do it. */
+  goesOn(): boolean {
+    return this.count !== 0n && this.#runs++ < mostRuns;
+  }
+  /** True if it has to begin anew for the rest; that is arranged here. */
+  beginsAnew(): boolean {
+    if (this.count === 0n) return false;
+    this.cpu.state.setBigUint64(rip.offset, this.cpu.instructionPc, true);
+    this.cpu.modeChanged();
+    return true;
   }
   get source(): bigint {
     return BigInt.asUintN(64, this.register(rsi) + this.sourceBase);
@@ -90,7 +106,7 @@ class Repetition {
 
 function move(cpu: Cpu, size: bigint, pair: bigint): void {
   const repetition = new Repetition(cpu, size, pair, [rsi, rdi]);
-  while (repetition.count !== 0n) {
+  while (repetition.goesOn()) {
     let elements = repetition.run(rsi, rdi);
     const { source, destination, backwards } = repetition;
     // Where the copy runs into what it reads, only as much as has not been written yet.
@@ -105,6 +121,7 @@ function move(cpu: Cpu, size: bigint, pair: bigint): void {
     cpu.writeVirtual(repetition.lowest(destination, elements), data);
     repetition.advance(elements, rsi, rdi);
   }
+  repetition.beginsAnew();
 }
 
 function store(cpu: Cpu, size: bigint, pair: bigint): void {
@@ -112,7 +129,7 @@ function store(cpu: Cpu, size: bigint, pair: bigint): void {
   const { state } = cpu;
   const pattern = new Uint8Array(state.buffer, state.byteOffset + rax.offset, repetition.size).slice();
   const same = pattern.every((byte) => byte === pattern[0]);
-  while (repetition.count !== 0n) {
+  while (repetition.goesOn()) {
     const elements = repetition.run(rdi);
     const data = new Uint8Array(elements * repetition.size);
     if (same) data.fill(pattern[0]!);
@@ -121,12 +138,13 @@ function store(cpu: Cpu, size: bigint, pair: bigint): void {
     cpu.writeVirtual(repetition.lowest(repetition.destination, elements), data);
     repetition.advance(elements, rdi);
   }
+  repetition.beginsAnew();
 }
 
 /** All but the last element only have to be readable. */
 function load(cpu: Cpu, size: bigint, pair: bigint): void {
   const repetition = new Repetition(cpu, size, pair, []);
-  while (repetition.count !== 0n) {
+  while (repetition.goesOn()) {
     const elements = repetition.run(rsi);
     repetition.touch(repetition.source, false);
     const data = cpu.readVirtual(repetition.lowest(repetition.source, elements), elements * repetition.size);
@@ -138,6 +156,7 @@ function load(cpu: Cpu, size: bigint, pair: bigint): void {
     register.set(data.subarray(at, at + repetition.size));
     repetition.advance(elements, rsi);
   }
+  repetition.beginsAnew();
 }
 
 const element = (view: DataView, at: number, size: number): bigint =>
@@ -159,7 +178,7 @@ const compare =
     let x = accumulator;
     let y = 0n;
     let found = false;
-    while (repetition.count !== 0n && !found) {
+    while (!found && repetition.goesOn()) {
       const elements = repetition.run(...pointers);
       const bytes = elements * repetition.size;
       const read = (address: bigint) => {
@@ -178,6 +197,7 @@ const compare =
       }
       repetition.advance(done, ...pointers);
     }
+    if (!found && repetition.beginsAnew()) return;
     // Last: a fault on the way leaves the flags as they were (SDM volume 2, REP).
     cpu.state.setInt32(flagKind.offset, kindNumber(`sub${width}`), true);
     cpu.state.setBigUint64(flagValues[0]!.offset, x, true);
