@@ -8,8 +8,8 @@ import { createMachine, type MachineRequest } from "../../hw-models/index.ts";
 
 export type InModel = Required<Pick<MachineRequest, "arch" | "commandLine" | "memoryBytes" | "tier">> & {
   file: string;
-  /** Also how much RAM the guest has touched: takes time and memory. */
-  weigh: boolean;
+  /** Also how much RAM the guest has touched: takes time and memory. Or only the start is wanted. */
+  goal: "run" | "weigh" | "start";
 };
 
 export type OnlyModel = {
@@ -17,24 +17,36 @@ export type OnlyModel = {
   /** Those of them in user mode. */
   user: number;
   timeNs: number;
-  /** When the first instruction had been executed, in milliseconds since 1970. */
-  firstInstructionAt: number;
   /** The most memory that this process had, and how much of the guest's RAM is not zero at the end. */
   memory?: { peakBytes: number; ramBytes: number };
 };
 
+/** The only line of a run that ends with its first instruction: when that had been executed, milliseconds since 1970. */
+export type Started = { firstInstructionAt: number };
+
 const recordFd = 3;
-const { file, weigh, ...request } = JSON.parse(process.argv[2]!) as InModel;
+const tell = (what: object) => writeSync(recordFd, `${JSON.stringify(what)}\n`);
+const { file, goal, ...request } = JSON.parse(process.argv[2]!) as InModel;
+
+/** Told before each instruction. */
+let isFirst = true;
+function started(): void {
+  if (!isFirst) {
+    tell({ firstInstructionAt: performance.timeOrigin + performance.now() } satisfies Started);
+    process.exit();
+  }
+  isFirst = false;
+}
+
 const made = await createMachine({
   ...request,
   image: new Uint8Array(readFileSync(file)),
+  ...(goal === "start" && { onInstruction: started }),
   onConsole: (bytes) => process.stdout.write(bytes),
   onSecond: (bytes) => writeSync(recordFd, bytes),
 });
 if (made.refusal !== undefined) throw new Error(made.refusal);
 const { machine } = made;
-machine.run({ instructions: 1 });
-const firstInstructionAt = performance.timeOrigin + performance.now();
 const driven = await drive({ machine, isStopped: () => false });
 if (driven !== "ended") throw new Error(`the machine ${driven}: ${machine.where().join("; ")}`);
 
@@ -43,9 +55,8 @@ const told: OnlyModel = {
   instructions: sum("total"),
   user: sum("user"),
   timeNs: machine.timeNs,
-  firstInstructionAt,
-  ...(weigh && {
+  ...(goal === "weigh" && {
     memory: { peakBytes: process.resourceUsage().maxRSS * 1024, ramBytes: machine.save().length },
   }),
 };
-writeSync(recordFd, `${JSON.stringify({ model: told })}\n`);
+tell({ model: told });

@@ -6,7 +6,7 @@ import { qemuArguments } from "../../generator/run/qemu-arguments.ts";
 import { qemuCommands } from "../../generator/run/qemu-machines.ts";
 import { exitStatus, parseRecordLine, type RecordLine } from "../../generator/run/run-record.ts";
 import type { Arch } from "../../runtime-abi/arch.ts";
-import type { InModel, OnlyModel } from "./in-model.ts";
+import type { InModel, OnlyModel, Started } from "./in-model.ts";
 import { type TimedProcess, timedProcess } from "./timed-process.ts";
 
 /** Tiers of the model, by what `createMachine` calls them, and the peer. */
@@ -20,8 +20,12 @@ export type SideRan = TimedProcess & { status: number; model?: OnlyModel };
 /** Against hanging only. */
 const timeoutMs = 1_800_000;
 
-export async function runOnSide(side: SideName, guest: Guest, weigh = false): Promise<SideRan> {
-  const ran = await (side === "qemu" ? inQemu(guest) : inModel(side, guest, weigh));
+export async function runOnSide(
+  side: SideName,
+  guest: Guest,
+  goal: "run" | "weigh" = "run",
+): Promise<SideRan> {
+  const ran = await (side === "qemu" ? inQemu(guest) : inModel(side, guest, goal));
   let status: number | undefined;
   let model: OnlyModel | undefined;
   for (const line of ran.record.split("\n").filter((text) => text.startsWith("{"))) {
@@ -38,9 +42,17 @@ export async function runOnSide(side: SideName, guest: Guest, weigh = false): Pr
   return { ...ran, console, status, ...(model && { model }) };
 }
 
-function inModel(tier: "auto" | "interpreter", guest: Guest, weigh: boolean): Promise<TimedProcess> {
+/** Milliseconds from the start of the model's process until the guest's first instruction has been executed. */
+export async function startTime(guest: Guest): Promise<number> {
+  const { record, startedAt, complaints } = await inModel("auto", guest, "start");
+  const { firstInstructionAt } = parseRecordLine(record) as Partial<Started>;
+  if (firstInstructionAt === undefined) throw new Error(`the model did not start: ${complaints}`);
+  return firstInstructionAt - startedAt;
+}
+
+function inModel(tier: "auto" | "interpreter", guest: Guest, goal: InModel["goal"]): Promise<TimedProcess> {
   const { arch, commandLine, memoryBytes, image } = guest;
-  const request: InModel = { arch, commandLine, memoryBytes, tier, file: image, weigh };
+  const request: InModel = { arch, commandLine, memoryBytes, tier, file: image, goal };
   const program = join(import.meta.dirname, "in-model.ts");
   return timedProcess(process.execPath, [program, JSON.stringify(request)], { timeoutMs });
 }

@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 import type { Arch } from "../../runtime-abi/arch.ts";
 import { fetchGuest } from "../../setup/guests.js";
 import { median } from "../pairs.ts";
-import { type Guest, runOnSide } from "./machines.ts";
+import { type Guest, runOnSide, startTime } from "./machines.ts";
 import { timedProcess } from "./timed-process.ts";
 
 const project = join(import.meta.dirname, "../..");
@@ -31,8 +31,7 @@ export async function measureStart(
 ): Promise<Omit<StartMeasured, "memory">> {
   const starts: number[] = [];
   for (let pair = 0; pair < Math.max(pairs, 3); pair++) {
-    const { model, startedAt } = await runOnSide("interpreter", guest);
-    starts.push(model!.firstInstructionAt - startedAt);
+    starts.push(await startTime(guest));
   }
   const command = async (on: "model" | "qemu") => {
     const esbuild = join(fetchGuest(`esbuild-${arch}`), "bin/esbuild");
@@ -53,7 +52,7 @@ export async function measureStart(
 
 /** The guest touches the same pages on both: the same image does the same. */
 export async function memoryBeside(what: string, guest: Guest): Promise<Memory> {
-  const { memory } = (await runOnSide("auto", guest, true)).model!;
+  const { memory } = (await runOnSide("auto", guest, "weigh")).model!;
   const { peakBytes } = await runOnSide("qemu", guest);
   const { ramBytes } = memory!;
   return { what, modelBytes: memory!.peakBytes - ramBytes, qemuBytes: peakBytes - ramBytes, ramBytes };
