@@ -148,12 +148,13 @@ export function createEngine(request: EngineRequest): Engine {
     cpu.refreshMode();
   }
 
-  /** Runs one slice; the fuel that is left. */
+  /** Runs one slice, if no interrupt comes first that ends it; the fuel that is left. */
   function slice(cpu: EngineCpu, instructions: number): number {
     cpu.cut = 0;
     cpu.slice = instructions;
     cpu.fuel = instructions;
     cpu.inside = false;
+    cpu.takeInterrupt();
     exports.run!(cpu.address);
     cpu.inside = false;
     const left = cpu.fuel + cpu.cut;
@@ -177,7 +178,6 @@ export function createEngine(request: EngineRequest): Engine {
         break;
       }
       cpu.waiting = false;
-      cpu.takeInterrupt();
       const part = Math.min(left, sliceInstructions);
       left -= part - slice(cpu, part);
       if (!attention) continue;

@@ -49,6 +49,8 @@ export const flagValues = cells(["flag value 0", "flag value 1", "flag value 2"]
 export const systemFlags = cell("rflags", "i64");
 /** `Cpu.instructions` at which STI or MOV SS still holds interrupts off; -1: none. */
 export const shadow = cell("interrupt shadow", "f64");
+/** Instructions at which one began that is to be followed by a trap, because TF was set; or -1. */
+export const stepping = cell("single step", "f64");
 
 export const segmentNames = ["es", "cs", "ss", "ds", "fs", "gs"] as const;
 export const ES = 0;

@@ -72,6 +72,8 @@ export function deliver(cpu: Cpu, vector: number, code: number, origin: Origin, 
     shutDown(cpu, `vector ${vector} at ${at}: outside of long mode nothing handles it in this machine`);
     return;
   }
+  // The handler is not stepped through, and what led here is not followed by a trap of its own.
+  cpu.state.setFloat64(x86.stepping.offset, -1, true);
   let now = vector;
   let error = code;
   let from = origin;

@@ -1,4 +1,4 @@
-/** External interrupts, HLT, and the one instruction for which STI and MOV SS hold them off (SDM volume 3A, 6.8). */
+/** External interrupts, single steps, HLT, and the one instruction for which STI and MOV SS hold them off (SDM volume 3A, 6.8). */
 import type { Cpu } from "../../cpu.ts";
 import * as x86 from "../state.ts";
 import { deliver } from "./exceptions.ts";
@@ -19,7 +19,26 @@ function waiting(cpu: Cpu): "nmi" | "vector" | undefined {
 
 export const wakes = (cpu: Cpu): boolean => !getWord(cpu, x86.isShutDown) && waiting(cpu) !== undefined;
 
+const singleStep = 1 << 14; // DR6.BS
+
+/** TF: a trap after the instruction that begins with it set, whatever that does to it (volume 3B, 18.3.1.4). */
+function step(cpu: Cpu): boolean {
+  const { state, instructions } = cpu;
+  const began = state.getFloat64(x86.stepping.offset, true);
+  if (began >= 0 && instructions > began) {
+    const status = x86.debugRegisters[6]!;
+    setWord(cpu, status, getWord(cpu, status) | singleStep);
+    deliver(cpu, Vector.debug, 0, "external", cpu.instructionPc);
+    return true;
+  }
+  if ((getWord(cpu, x86.systemFlags) & RFLAGS.TF) === 0) return false;
+  if (began < 0) state.setFloat64(x86.stepping.offset, instructions, true);
+  cpu.lookAgain();
+  return false;
+}
+
 export function takeInterrupt(cpu: Cpu): boolean {
+  if (step(cpu)) return true;
   const which = waiting(cpu);
   if (which === undefined) return false;
   if (cpu.state.getFloat64(x86.shadow.offset, true) === cpu.instructions) {

@@ -41,5 +41,6 @@ export function reset(cpu: Cpu): void {
   initializeX87(cpu);
   initializeVectors(cpu);
   cpu.state.setFloat64(x86.shadow.offset, -1, true);
+  cpu.state.setFloat64(x86.stepping.offset, -1, true);
   flushAll(cpu);
 }

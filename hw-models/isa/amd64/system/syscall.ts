@@ -3,7 +3,7 @@ import type { Cpu } from "../../cpu.ts";
 import * as x86 from "../state.ts";
 import { setLongSegment } from "./mode.ts";
 import { shutDown } from "./refusal.ts";
-import { EFER, Vector } from "./registers.ts";
+import { EFER, RFLAGS, Vector } from "./registers.ts";
 import {
   copy,
   getFlags,
@@ -36,6 +36,8 @@ export function systemCall(cpu: Cpu): void {
   setHalves(cpu, x86.r11, 0, flags);
   copy(cpu, x86.rip, x86.lstar);
   setFlags(cpu, flags & ~getWord(cpu, x86.syscallMask));
+  // Whether a trap follows is for the new flags to say.
+  cpu.state.setFloat64(x86.stepping.offset, -1, true);
   const selector = cpu.state.getUint16(x86.star.offset + 4, true) & 0xfffc;
   setFlat(cpu, selector, (selector + 8) & 0xffff, 0);
   cpu.modeChanged();
@@ -51,6 +53,9 @@ export function systemReturn(cpu: Cpu, isWide: boolean): void {
   if (!isCanonical(getHigh(cpu, x86.rcx))) cpu.trap(Vector.generalProtection);
   const base = cpu.state.getUint16(x86.star.offset + 6, true);
   setFlags(cpu, getWord(cpu, x86.r11));
+  // A program that is stepped through sees its SYSCALL as one step: the trap follows this instruction already.
+  const isStepped = (getWord(cpu, x86.systemFlags) & RFLAGS.TF) !== 0;
+  cpu.state.setFloat64(x86.stepping.offset, isStepped ? cpu.instructions : -1, true);
   copy(cpu, x86.rip, x86.rcx);
   setFlat(cpu, ((base + 16) & 0xffff) | 3, ((base + 8) & 0xffff) | 3, 3);
   cpu.modeChanged();

@@ -21,6 +21,69 @@
 cases_start:
     .text
 
+    /* TF: a trap after the instruction behind the one that sets it (SDM 3B, 18.3.1.4) */
+.macro STEP
+    pushfq
+    orl $0x100, (%rsp)
+    popfq
+.endm
+TRY "a single step in ring 3", 3
+    STEP
+    nop
+    nop
+    DONE
+TRY "a single step in ring 0", 0
+    STEP
+    nop
+    nop
+    DONE
+TRY "a step that jumps", 3
+    STEP
+    jmp 1f
+    nop
+1:  nop
+    DONE
+TRY "a step that is a call", 3
+    STEP
+    call 1f
+    nop
+1:  nop
+    DONE
+TRY "a step that clears TF is followed by a trap all the same", 3
+    pushq $2
+    pushfq
+    orl $0x100, (%rsp)
+    popfq
+    popfq
+    nop
+    nop
+    DONE
+TRY "a step that faults", 3
+    STEP
+    movq 8(%rdi), %rax
+    DONE
+TRY "a step that is no instruction", 3
+    STEP
+    ud2
+    DONE
+TRY "a step that is INT n", 3
+    STEP
+    DONE
+TRY "a step that is SYSCALL", 3
+    STEP
+    syscall
+    DONE
+TRY "a step that is CPUID", 3
+    STEP
+    cpuid
+    movl $1, %eax
+    DONE
+TRY "a step that loops", 3
+    movl $3, %ecx
+    STEP
+1:  loop 1b
+    DONE
+
     /* Exceptions and what their frames say (SDM 3A, 6.14, 6.15) */
 TRY "nothing in ring 0", 0
     DONE
