@@ -14,6 +14,7 @@ import { ES, flagKind, flagValues, rax, rcx, rdi, rip, rsi, segmentPairs, system
 
 const PAGE = 4096;
 const DIRECTION = 0x400;
+const TRAP = 0x100;
 /** Of a page each, at most. */
 const mostRuns = 4;
 const extraBase = segmentPairs[2]![ES]!;
@@ -26,6 +27,8 @@ class Repetition {
   readonly mask: bigint;
   readonly sourceBase: bigint;
   readonly backwards: boolean;
+  /** TF: a trap follows each element. */
+  readonly #isStepped: boolean;
   #runs = 0;
   constructor(cpu: Cpu, size: bigint, pair: bigint, pointers: readonly Cell[]) {
     this.cpu = cpu;
@@ -33,7 +36,9 @@ class Repetition {
     const { state } = cpu;
     this.mask = state.getBigUint64(Number(pair) + 8, true);
     this.sourceBase = state.getBigUint64(Number(pair), true);
-    this.backwards = (state.getUint32(systemFlags.offset, true) & DIRECTION) !== 0;
+    const flags = state.getUint32(systemFlags.offset, true);
+    this.backwards = (flags & DIRECTION) !== 0;
+    this.#isStepped = (flags & TRAP) !== 0;
     // 32-bit registers: Intel's processors clear the upper half of the count even if nothing is done, and MOVS and STOS
     // also those of the pointers, before any access that may fault.
     this.setRegister(rcx, this.count);
@@ -53,7 +58,7 @@ class Repetition {
   }
   /** Whether there is something to do, and a run left to do it. */
   goesOn(): boolean {
-    return this.count !== 0n && this.#runs++ < mostRuns;
+    return this.count !== 0n && this.#runs++ < (this.#isStepped ? 1 : mostRuns);
   }
   /** True if it has to begin anew for the rest; that is arranged here. */
   beginsAnew(): boolean {
@@ -76,6 +81,7 @@ class Repetition {
   }
   /** How many elements at these pointers lie in one page each and do not wrap; at least 1. */
   run(...pointers: readonly Cell[]): number {
+    if (this.#isStepped) return 1;
     let most = this.count < BigInt(PAGE) ? Number(this.count) : PAGE;
     for (const pointer of pointers) {
       const linear = pointer === rdi ? this.destination : this.source;

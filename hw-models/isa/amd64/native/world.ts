@@ -38,6 +38,7 @@ export function runCase(isa: Isa, given: Case): Result & { steps: number } {
     }
     return Number(address - BigInt(DATA));
   };
+  let pc = CODE;
   const world: World = {
     isa,
     state: view,
@@ -59,6 +60,7 @@ export function runCase(isa: Isa, given: Case): Result & { steps: number } {
       };
       const cpu = {
         state: view,
+        instructionPc: BigInt(pc),
         readVirtual: (address: bigint, size: number) => virtual(address, size, false).slice(),
         writeVirtual: (address: bigint, bytes: Uint8Array) => virtual(address, bytes.length, true).set(bytes),
         probeWrite: (address: bigint, size: number) => virtual(address, size, true),
@@ -78,7 +80,6 @@ export function runCase(isa: Isa, given: Case): Result & { steps: number } {
   const codeView = new DataView(code.buffer);
   const end = CODE + given.code.length;
   const decoded = {} as Decoded;
-  let pc = CODE;
   let steps = 0;
   for (; pc !== end; steps++) {
     if (steps > 1000) break;

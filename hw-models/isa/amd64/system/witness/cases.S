@@ -84,6 +84,21 @@ TRY "a step that loops", 3
 1:  loop 1b
     DONE
 
+TRY "a step of a repeated instruction", 3
+    movq %rsp, %rdi
+    movl $3, %ecx
+    STEP
+    rep stosb
+    nop
+    DONE
+TRY "the last step of a repeated instruction", 3
+    leaq -64(%rsp), %rdi
+    movl $1, %ecx
+    STEP
+    rep stosb
+    nop
+    DONE
+
     /* Exceptions and what their frames say (SDM 3A, 6.14, 6.15) */
 TRY "nothing in ring 0", 0
     DONE
