@@ -156,13 +156,12 @@ export function checkFunction(
     if (base === undefined || !(base === cpu || isBank(base))) return undefined;
     const mixed = masked?.args.find(({ op }) => op === "i32.wrap_i64")?.args[0];
     const entries = masked?.args.find(({ op }) => op === "const")?.note;
-    if (entries !== String((tlb.entries - 1) * 16) && entries !== String((tlb.fetchEntries - 1) * 16))
-      return undefined;
-    if (mixed?.op !== "i64.xor") return undefined;
-    const [near, far] = mixed.args as [Value, Value];
-    const shifted = (part: Value, by: number) => part.op === "i64.shr_u" && part.args[1]!.note === String(by);
-    if (!shifted(near, tlb.shift) || !shifted(far, tlb.foldShift)) return undefined;
-    return near.args[0] === far.args[0] ? near.args[0] : undefined;
+    const shifted = (part: Value | undefined, by: number) =>
+      part?.op === "i64.shr_u" && part.args[1]!.note === String(by) ? part.args[0] : undefined;
+    if (entries === String((tlb.entries - 1) * 16)) return shifted(mixed, tlb.shift);
+    if (entries !== String((tlb.fetchEntries - 1) * 16) || mixed?.op !== "i64.xor") return undefined;
+    const near = shifted(mixed.args[0], tlb.shift);
+    return near === shifted(mixed.args[1], tlb.foldShift) ? near : undefined;
   };
   /** Units know the bank, so that their entries are relative to the CPU's block. */
   const forWriting = (entry: Value, offset: number): boolean =>

@@ -37,10 +37,12 @@ export function emitTlbEntry(code: Code, bank: number, address: number, entries:
   code.get(address);
   code.i64Small(tlb.shift);
   code.byte(i64Op.shrU);
-  code.get(address);
-  code.i64Small(tlb.foldShift);
-  code.byte(i64Op.shrU);
-  code.byte(i64Op.xor);
+  if (entries === tlb.fetchEntries) {
+    code.get(address);
+    code.i64Small(tlb.foldShift);
+    code.byte(i64Op.shrU);
+    code.byte(i64Op.xor);
+  }
   code.byte(numeric.wrap);
   code.i32((entries - 1) * tlb.entryBytes);
   code.byte(numeric.andI32);

@@ -23,7 +23,10 @@ export const tlb = {
   write: 65536 * 16,
   fetch: 2 * 65536 * 16,
   bankBytes: 2 * 65536 * 16 + 4096 * 16,
-  /** index = (page ^ (page >>> 12)) modulo entries. Byte offset: (address >>> 8) ^ (address >>> 20), masked. */
+  /**
+   * index = page modulo entries, so that neighbours never share an entry; for fetching, where there are fewer,
+   * (page ^ (page >>> 12)) modulo entries. Byte offset: address >>> 8, for fetching ^ (address >>> 20), masked.
+   */
   shift: 8,
   foldShift: 20,
 } as const;

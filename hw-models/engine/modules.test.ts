@@ -174,17 +174,30 @@ for (const isa of [...isas, toyIsa(true)]) {
       t.is(code.filter((text) => text === "loop").length, 1);
       const hops = code.filter((text) => text.startsWith("return_call_indirect")).length;
       t.is(hops, others === undefined ? 0 : 2, "for jumps that are known and those that are computed");
-      // Every arm begins by taking its fuel; the table has an arm for each block and nothing else.
+      // Every arm begins with a look at the fuel; the table has an arm for each block and nothing else.
       const table = unit.body.find(({ op }) => op === "br_table")!;
       t.is(table.args.length, blocks.length + 1);
-      const taken = blocks.filter(({ offset, placed }) => {
-        const count = placed.length;
-        const head = [`i32.const ${offset | (count << 13)}`, "local.get 3", `i32.const ${count}`, "i32.sub"];
-        return code
-          .join(";")
-          .includes(["end", ...head, "local.tee 3", "i32.const 0", "i32.lt_s", "br_if"].join(";"));
-      });
+      const text = code.join(";");
+      const taken = blocks.filter(({ offset, placed }) =>
+        text.includes(
+          [
+            "end",
+            `i32.const ${offset}`,
+            "local.get 3",
+            `i32.const ${placed.length}`,
+            "i32.lt_s",
+            "br_if",
+          ].join(";"),
+        ),
+      );
       t.is(taken.length, blocks.length);
+      // Wherever an arm goes on, it has taken the fuel of its instructions.
+      const going = blocks.filter(({ placed }) => {
+        const { falls, targets } = flowOf(placed.at(-1)!.instruction);
+        return (falls && placed.at(-1)!.instruction.flow !== "fence") || targets.length > 0;
+      });
+      const takes = text.match(/local\.get 3;i32\.const \d+;i32\.sub;local\.set 3/g) ?? [];
+      t.true(takes.length >= going.length);
     }
   });
 }

@@ -14,18 +14,12 @@ const entriesOf = (kind: number): number => (kind === tlb.fetch ? tlb.fetchEntri
 
 /** Index of the entry for the page at (high, low); high and low as signed 32-bit numbers. */
 export function entryIndex(high: number, low: number, entries: number): number {
-  return ((low >>> 12) ^ ((high << 8) | (low >>> 24))) & (entries - 1);
+  const folded = entries === tlb.fetchEntries ? (high << 8) | (low >>> 24) : 0;
+  return ((low >>> 12) ^ folded) & (entries - 1);
 }
 
 /** A page that is no RAM. */
 type DevicePage = { mode: number; high: number; low: number; page: number };
-
-/** Neighbouring pages must not share an entry, or an access across their border might seem to hit. */
-function sharesWithNeighbour(high: number, low: number): boolean {
-  const below = (low - 4096) | 0;
-  const highBelow = low === 0 ? (high - 1) | 0 : high;
-  return entryIndex(high, low, tlb.entries) === entryIndex(highBelow, below, tlb.entries);
-}
 
 export class Tlb {
   readonly #memory: Int32Array;
@@ -54,7 +48,6 @@ export class Tlb {
 
   /** `low` is the page's address without its offset. */
   fill(mode: number, kind: number, high: number, low: number, value: number, unit = 0): void {
-    if (sharesWithNeighbour(high, low) && kind !== tlb.fetch) return;
     const entry = this.bank(mode) + kind + entryIndex(high, low, entriesOf(kind)) * tlb.entryBytes;
     const log = mode * kinds.length + kindIndex(kind);
     const count = this.#counts[log]!++;

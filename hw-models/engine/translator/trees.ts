@@ -9,6 +9,9 @@ import { type Block, foldOffset } from "./page.ts";
 
 type Edge = { readonly from: Block; readonly count: number };
 
+/** A tree must have the fuel for its longest way, or the interpreter executes it: there should not be too long ones. */
+const longestWay = 300;
+
 /** Where a block may go directly, and whether it calls: who is called has other callers, and returns behind the call. */
 function successors({ placed, end }: Block): {
   readonly offsets: readonly number[];
@@ -46,10 +49,27 @@ export function inTrees(blocks: readonly Block[], forced: ReadonlySet<number>): 
     else children.set(edge.from, [...(children.get(edge.from) ?? []), block]);
   }
   const ordered: Block[] = [];
-  const visit = (block: Block, after: number | undefined): void => {
+  /** `before`: instructions on the way to the block. */
+  const visit = (block: Block, after: number | undefined, before: number): void => {
     const number = ordered.push(after === undefined ? block : { ...block, after }) - 1;
-    for (const child of children.get(block) ?? []) visit(child, number);
+    const way = before + block.placed.length;
+    for (const child of children.get(block) ?? []) {
+      if (way + child.placed.length > longestWay) roots.push(child);
+      else visit(child, number, way);
+    }
   };
-  for (const root of roots) visit(root, undefined);
+  for (const root of roots) visit(root, undefined, 0);
   return ordered;
+}
+
+/** For each block, the instructions of the longest way from its begin through inner blocks. */
+export function longestWays(blocks: readonly Block[]): number[] {
+  const further = blocks.map(() => 0);
+  const longest: number[] = [];
+  for (let number = blocks.length - 1; number >= 0; number--) {
+    const { after, placed } = blocks[number]!;
+    longest[number] = placed.length + further[number]!;
+    if (after !== undefined) further[after] = Math.max(further[after]!, longest[number]!);
+  }
+  return longest;
 }

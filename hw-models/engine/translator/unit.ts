@@ -5,7 +5,8 @@
  *
  * Shape: `loop { br_table }` with every block an entry but the inner ones (`trees.ts`); forward jumps are direct, backward
  * jumps go through the table, computed ones (returns) through the map of entries if they stay in the page.
- * The fuel of a block is taken at its start; leaving from the middle gives back the rest. Accesses whose addresses
+ * A tree of blocks begins with a look at the fuel: there must be enough for its longest way. It is taken before a block
+ * that leads out of the tree branches, and where a unit is left. Accesses whose addresses
  * differ by constants share one check of the TLB (`addresses.ts`).
  *
  * Long because it is one class: every method writes the code of one thing that a meaning can ask for.
@@ -27,7 +28,7 @@ import { setsFlags } from "./flow.ts";
 import { emitHop, type NextUnit } from "./next-unit.ts";
 import { type Block, foldOffset, type Placed } from "./page.ts";
 import { Registers, type RegistersKnown } from "./registers.ts";
-import { entryNumbers } from "./trees.ts";
+import { entryNumbers, longestWays } from "./trees.ts";
 
 const i32 = {
   eqz: 0x45,
@@ -38,6 +39,7 @@ const i32 = {
   and: 0x71,
   or: 0x72,
   shl: 0x74,
+  shrS: 0x75,
   shrU: 0x76,
 } as const;
 const i64 = {
@@ -57,7 +59,7 @@ const wrap = 0xa7;
 
 export const unitParameters = ["i32", "i32", "i64", "i32"] as const;
 const parameters = { cpu: 0, entry: 1, page: 2, fuel: 3 } as const;
-/** A place to leave from: offset, and above it the fuel to give back. */
+/** A place to leave from: offset, and above it the fuel to be taken. */
 const offsetBits = 13;
 
 /** Functions of the interpreter's module that units call. */
@@ -72,6 +74,7 @@ type Handed = {
   readonly addresses: Known;
   readonly hosts: Used | undefined;
   readonly pending: Pending | undefined;
+  readonly owed: number;
 };
 /** Locals are few, or V8 takes long: from so many on a block begins anew. */
 const mostLocals = 40;
@@ -112,8 +115,10 @@ export class UnitLowering extends Lowering {
   #dynamic: Label = 0;
   #current = 0;
   #placed!: Placed;
-  /** Instructions of the block from the present one on. */
-  #rest = 0;
+  /** Fuel not yet taken at the block's start: for so many instructions. */
+  #owed = 0;
+  /** Instructions of the longest way through a tree from a block on. */
+  #longest: number[] = [];
   #pending: Pending | undefined;
   #flagsAreDead = false;
 
@@ -138,6 +143,7 @@ export class UnitLowering extends Lowering {
     this.#blocks = blocks;
     this.#numbers = new Map(blocks.map(({ offset }, index) => [offset, index]));
     this.#entryNumbers = entryNumbers(blocks);
+    this.#longest = longestWays(blocks);
     this.#loop = code.loop();
     this.#dynamic = code.block("i64");
     this.#leave = code.block("i64");
@@ -185,11 +191,12 @@ export class UnitLowering extends Lowering {
   /** The packed place is on the stack. */
   #writeMiss(): void {
     const { code } = this;
-    code.tee(parameters.entry);
-    code.i32(offsetBits);
-    code.byte(i32.shrU);
+    code.set(parameters.entry);
     code.get(parameters.fuel);
-    code.byte(i32.add);
+    code.get(parameters.entry);
+    code.i32(offsetBits);
+    code.byte(i32.shrS);
+    code.byte(i32.sub);
     code.set(parameters.fuel);
     this.#storeFuel();
     code.get(parameters.cpu);
@@ -273,15 +280,15 @@ export class UnitLowering extends Lowering {
     this.#registers.reset(handed?.registers);
     this.#hostLocals.reset(handed?.hosts);
     this.#accesses = this.#addresses.block(block.placed, handed?.addresses ?? knowNothing);
-    code.i32(block.offset | (count << offsetBits));
-    code.get(parameters.fuel);
-    code.i32(count);
-    code.byte(i32.sub);
-    code.tee(parameters.fuel);
-    code.i32(0);
-    code.byte(i32.ltS);
-    code.brIf(this.#missLabel());
-    code.byte(op.drop);
+    this.#owed = handed?.owed ?? 0;
+    if (handed === undefined) {
+      code.i32(block.offset);
+      code.get(parameters.fuel);
+      code.i32(this.#longest[index]!);
+      code.byte(i32.ltS);
+      code.brIf(this.#miss);
+      code.byte(op.drop);
+    }
     let falls = true;
     const dead = deadFlags(this.isa, block.placed);
     for (let at = 0; at < count && falls; at++) {
@@ -289,14 +296,12 @@ export class UnitLowering extends Lowering {
       this.#placed = placed;
       this.#at = at;
       this.#flagsAreDead = dead[at]!;
-      this.#rest = count - at;
       if (placed.crosses !== undefined) this.#checkNext(placed.crosses.slots);
       if (placed.instruction.flow === "fence") {
         this.#interpret();
         falls = false;
       } else falls = this.meaning(placed.instruction);
     }
-    this.#rest = 0;
     if (falls) this.#goTo(block.end);
     this.#handOn();
   }
@@ -305,15 +310,28 @@ export class UnitLowering extends Lowering {
   #handOn(): void {
     const registers = this.#registers.known();
     const used = Object.values(registers.used ?? {}).reduce((sum, count) => sum + count, 0);
+    const owed = this.#owed + this.#at + 1;
     this.#handed[this.#current] =
       used > mostLocals
-        ? { ...nothingHanded, pending: this.#pending }
+        ? { ...nothingHanded, pending: this.#pending, owed }
         : {
             registers,
             addresses: this.#addresses.known(),
             hosts: this.#hostLocals.used(),
             pending: this.#pending,
+            owed,
           };
+  }
+  /** Takes the fuel of all instructions up to the present one, which is finished with this. Gives how many these were. */
+  #takeFuel(): number {
+    const { code } = this;
+    const owed = this.#owed + this.#at + 1;
+    if (owed === 0) return 0;
+    code.get(parameters.fuel);
+    code.i32(owed);
+    code.byte(i32.sub);
+    code.set(parameters.fuel);
+    return owed;
   }
   /** It is an inner block of the present one. */
   #isInner(number: number): boolean {
@@ -358,7 +376,7 @@ export class UnitLowering extends Lowering {
     this.code.br(this.#missLabel());
   }
   #packed(): number {
-    return this.#placed.offset | (this.#rest << offsetBits);
+    return this.#placed.offset | ((this.#owed + this.#at) << offsetBits);
   }
 
   /** Goes on at an offset from the page. Nothing follows; what is known of the flags stays for other ways. */
@@ -369,6 +387,7 @@ export class UnitLowering extends Lowering {
       code.br(this.#labels[number]!);
       return;
     }
+    this.#takeFuel();
     if (this.#isDirty()) this.#writeFlags(this.#pending!);
     if (number === undefined) {
       this.#pageAddress(offset);
@@ -399,6 +418,7 @@ export class UnitLowering extends Lowering {
     const to = this.locals.take("i64");
     this.expression(target);
     this.code.set(to);
+    this.#takeFuel();
     if (this.#isDirty()) this.#writeFlags(this.#pending!);
     this.code.get(to);
     this.code.br(this.#dynamic);
@@ -414,6 +434,7 @@ export class UnitLowering extends Lowering {
     const number = this.#numbers.get(offset);
     this.expression(statement.condition);
     const isInner = number !== undefined && this.#isInner(number);
+    if (!isInner) this.#owed -= this.#takeFuel();
     if (!isInner && this.#isDirty() && !this.#goesOnInside()) this.#storeFlags();
     if (isInner || (number !== undefined && number > this.#current && !this.#isDirty())) {
       code.brIf(this.#labels[number]!);
@@ -537,10 +558,12 @@ export class UnitLowering extends Lowering {
     code.get(address);
     code.i64Small(tlb.shift);
     code.byte(i64.shrU);
-    code.get(address);
-    code.i64Small(tlb.foldShift);
-    code.byte(i64.shrU);
-    code.byte(i64.xor);
+    if (entries === tlb.fetchEntries) {
+      code.get(address);
+      code.i64Small(tlb.foldShift);
+      code.byte(i64.shrU);
+      code.byte(i64.xor);
+    }
     code.byte(wrap);
     code.i32((entries - 1) * tlb.entryBytes);
     code.byte(i32.and);
@@ -553,7 +576,7 @@ export class UnitLowering extends Lowering {
   /**
    * The first access of a group checks the bytes of all, of which there are n: from the page's beginning to behind the
    * last one it must not be farther than the entry reaches. With a tag of page | 0xfff that is
-   * address + n + 0xffe - tag < reach. An entry serves no address of a neighbouring page (`Tlb.fill`).
+   * address + n + 0xffe - tag < reach. Neighbouring pages have entries of their own.
    */
   protected override known(access: object | string, address: () => void): Host | undefined {
     const found = this.#accesses[this.#at]?.get(access);
