@@ -112,7 +112,8 @@ export function runOnHost(request: HostRequest): Promise<Driven> {
     isStopped: () => signal.aborted,
     afterSlice: () => output.drained(),
     input: {
-      isOpen: () => input?.isOpen() ?? false,
+      // A guest that does not listen is not woken by anything that comes.
+      isOpen: () => request.listens() && (input?.isOpen() ?? false),
       wait: (ms) => sleep(ms, signal, (wake) => input?.onArrival(wake)),
       give(timeNs) {
         if (!request.listens()) return false;
