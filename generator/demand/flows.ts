@@ -24,12 +24,12 @@ const mostInstructions = 20_000;
 /** Visits of a block after which what still changes is given up. */
 const patience = 4;
 /**
- * Functions of the runtime that keep all registers for their caller: called by compiled code in the middle of other work.
- * The first begin the caller again from its first instruction.
- * Source: Go, src/cmd/compile/abi-internal.md; src/runtime/asm_*.s, duff_*.s.
+ * What compiled code calls in the middle of other work: to get a larger stack, after which it begins again from its first
+ * instruction, and to tell the garbage collector of a pointer, which keeps nearly all registers.
+ * Source: Go, src/runtime/asm_amd64.s and asm_riscv64.s.
  */
 const restarts = /^runtime\.morestack(_noctxt|c)?$/;
-const keepsRegisters = /^runtime\.(gcWriteBarrier\w*|duffzero|duffcopy)$/;
+const barrier = /^runtime\.gcWriteBarrier\w*$/;
 
 export class Flows {
   readonly #graph: Graph;
@@ -193,10 +193,9 @@ export class Flows {
     const name = callee === undefined ? "" : plainName(this.#graph.functions[callee]!.name);
     if (restarts.test(name)) return false;
     const top = frame.register(machine.stackPointer);
-    if (!keepsRegisters.test(name)) {
-      for (const register of machine.registers) {
-        if (!machine.framePointers.includes(register)) frame.setRegister(register, anyValue);
-      }
+    const changed = barrier.test(name) ? machine.changedByBarrier : machine.registers;
+    for (const register of changed) {
+      if (!machine.framePointers.includes(register)) frame.setRegister(register, anyValue);
     }
     step.forgetEscaped(frame);
     const bytes =

@@ -28,6 +28,8 @@ export type Machine = {
   readonly framePointers: readonly number[];
   /** What the kernel changes. */
   readonly changedByKernel: readonly number[];
+  /** What the runtime's write barrier changes: compiled code calls it in the middle of other work. */
+  readonly changedByBarrier: readonly number[];
   readonly registers: readonly number[];
   /** The register that takes a link which nobody keeps; undefined: calls push theirs on the stack. */
   readonly noLink?: number;
@@ -57,6 +59,7 @@ export const machines: Readonly<Record<Arch, Machine>> = {
     stackPointer: rsp,
     framePointers: [rsp, rbp],
     changedByKernel: [rax, rcx, r11],
+    changedByBarrier: [r11],
     registers: registers.map(({ offset }) => offset),
     pushed: 8,
     constants: /^mov r(32|64), imm/,
@@ -71,6 +74,7 @@ export const machines: Readonly<Record<Arch, Machine>> = {
     stackPointer: xOffset(2),
     framePointers: [xOffset(2)],
     changedByKernel: [xOffset(10)],
+    changedByBarrier: [1, 5, 24, 31].map(xOffset),
     registers: x(1, 31),
     noLink: sinkOffset,
     link: xOffset(1),

@@ -1,10 +1,12 @@
 /**
- * What memory tells before the program runs: constants, variables that nobody changes, and words that name code. A variable
- * counts as unchanged if no code writes to it by name and neither code nor data hold its address.
+ * What memory tells before the program runs: constants, and words that name code. Of variables only one is believed to keep its
+ * first value (`runtime-facts.ts`), if no code writes to it by name and neither code nor data hold its address: of others
+ * nobody can tell whether they are parts of something that is changed as a whole.
  */
 import type { FunctionTable, GoFunction } from "./functions.ts";
 import type { Graph } from "./graph.ts";
 import { type Image, wordAt } from "./image.ts";
+import { numberInVariable } from "./runtime-facts.ts";
 import { any, constant, type Value } from "./values.ts";
 
 const wordBytes = 8;

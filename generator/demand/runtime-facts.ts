@@ -19,6 +19,12 @@ export const allThreads = {
 } as const;
 
 /**
+ * The number of fcntl, which Go's libraries keep in a variable that only 32-bit Linux changes (src/syscall/flock_linux.go; the same
+ * in golang.org/x/sys/unix). No other number of a call is in a variable.
+ */
+export const numberInVariable = { amd64: 72, riscv64: 25 } as const;
+
+/**
  * Functions that stand in a variable for one method to call, though a program may be linked without the method: nobody
  * calls them then. The methods defer something, so that they are never inlined (Go, src/syscall/syscall_unix.go; the same in
  * golang.org/x/sys/unix).
