@@ -59,7 +59,7 @@ async function run(given: Given): Promise<Outcome<number>> {
     arch,
     sizeBytes,
     tableDigest,
-    ...(selection && { programs, calls: selection.kept.size }),
+    ...(selection && { programs, calls: selection.kept.calls.size }),
   };
   if (given.flag("json")) console.log(JSON.stringify(answer));
   else console.error(`${output}: a kernel for ${programs?.join(" and ") ?? arch}, ${sizeBytes} bytes`);

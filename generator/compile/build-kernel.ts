@@ -24,7 +24,7 @@ import { linkVdso } from "./link-vdso.ts";
 import { prune, touch } from "./prune.ts";
 import { replaceFile, temporaryName } from "./replace-file.ts";
 import { unwritable } from "./run-tool.ts";
-import { targets } from "./targets.ts";
+import { smallLinkFlags, targets } from "./targets.ts";
 import { findToolchain, type Toolchain } from "./toolchain.ts";
 import { oneUnit, unitsByFolder } from "./units.ts";
 
@@ -158,6 +158,7 @@ async function make({
     emulation: target.emulation,
     script: sources.kernelScript,
     objects: objects.value,
+    flags: selection ? smallLinkFlags : [],
     output,
     stop,
   });

@@ -26,7 +26,8 @@ export async function generateSources(arch: Arch, folder: string, kept?: Kept): 
   const problems = checkTable(table.value, readHouse());
   if (problems.length > 0) return { problems };
 
-  const files = emitKernel(table.value, arch, kept && selectRows(table.value, kept, arch));
+  const rows = kept && selectRows(table.value, kept, arch);
+  const files = emitKernel(table.value, arch, rows, kept?.paths);
   for (const [name, text] of files) {
     const path = join(folder, name);
     // Left alone if it is the same, so that a concurrent build never sees it gone.

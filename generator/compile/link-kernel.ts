@@ -12,6 +12,8 @@ export type Link = {
   emulation: string;
   script: string;
   objects: readonly string[];
+  /** Beside those that every link has. */
+  flags?: readonly string[];
   /** Path of the flat file, for a moment; the ELF stands at the same path with `.elf`. */
   output: string;
   stop: AbortSignal;
@@ -21,9 +23,10 @@ export function linkArguments({
   emulation,
   script,
   objects,
-}: Pick<Link, "emulation" | "script" | "objects">): string[] {
+  flags = [],
+}: Pick<Link, "emulation" | "script" | "objects" | "flags">): string[] {
   const plain = ["--gc-sections", "-z", "max-page-size=4096", "--build-id=none"];
-  return ["-m", emulation, "-T", script, ...plain, ...objects];
+  return ["-m", emulation, "-T", script, ...plain, ...flags, ...objects];
 }
 
 /** The bytes of the kernel as it lies in memory. */

@@ -27,6 +27,9 @@ const fast = [
 // A copy is worth it where it is shorter than the call.
 const small = ["-Oz", "-mllvm", "-inline-threshold=5"];
 
+/** For the linker, which compiles a small kernel as a whole: what is called once goes where it is called. */
+export const smallLinkFlags = ["--lto-O2", "-mllvm", "-inline-threshold=5"];
+
 const commonFlags = [
   "-std=c11",
   "-ffreestanding",
@@ -62,7 +65,7 @@ const riscv64 = [
 export const targets: Record<Arch, Target> = {
   amd64: {
     kernelFlags: [...amd64, "-mcmodel=kernel", "-fno-pic", ...commonFlags, ...fast],
-    smallKernelFlags: [...amd64, "-mcmodel=kernel", "-fno-pic", ...commonFlags, ...small],
+    smallKernelFlags: [...amd64, "-mcmodel=kernel", "-fno-pic", ...commonFlags, ...small, "-flto"],
     vdsoFlags: [...amd64, "-fPIC", "-fvisibility=hidden", ...commonFlags, ...fast],
     // The Linux boot protocol enters in 32-bit mode.
     imageFlags: [...i386, "-fpie", "-fvisibility=hidden", ...commonFlags, ...small],
@@ -72,7 +75,7 @@ export const targets: Record<Arch, Target> = {
   },
   riscv64: {
     kernelFlags: [...riscv64, "-fno-pic", ...commonFlags, ...fast],
-    smallKernelFlags: [...riscv64, "-fno-pic", ...commonFlags, ...small],
+    smallKernelFlags: [...riscv64, "-fno-pic", ...commonFlags, ...small, "-flto"],
     vdsoFlags: [...riscv64, "-fPIC", "-fvisibility=hidden", ...commonFlags, ...fast],
     // Tables of addresses to jump to would need somebody to relocate them.
     imageFlags: [...riscv64, "-fno-pic", "-fno-jump-tables", ...commonFlags, ...small],

@@ -13,11 +13,11 @@ export async function cutWarning(plate: Nameplate, program: Named): Promise<stri
   const made = `the kernel was cut to ${selection.programs.map(({ name }) => name).join(" and ")}`;
   const fix = `npx catkernel kernel --for ${program.name} makes one for it`;
   // Loaded only here: it takes the TypeScript compiler, and most kernels are whole.
-  const { demandOf } = await import("../select/select-for.ts");
+  const { callsThatNameFiles, demandOf } = await import("../select/select-for.ts");
   const read = await demandOf(program);
   if (read.problems) return `${made}, and nobody can tell what ${program.name} asks for; ${fix}`;
   if (selection.programs.some(({ digest }) => digest === read.value.digest)) return undefined;
-  const wanted = keptBy([read.value.demand]);
+  const wanted = keptBy([read.value.demand], await callsThatNameFiles(plate.arch));
   if (wanted === undefined) return `${made}, and ${program.name} may ask for anything; ${fix}`;
   const missing = missingFrom(selection.kept, wanted);
   if (missing.length === 0) return undefined;

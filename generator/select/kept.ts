@@ -3,10 +3,15 @@
  * the values of it. What a program asks for in a way that nobody can foresee keeps everything.
  */
 import { createHash } from "node:crypto";
+import { runtimeOpeners, runtimePaths } from "../../runtime-abi/go/runtime-paths.ts";
 import type { Demand } from "../demand/demand.ts";
 
-/** Call -> values of its selector, ascending; "all": every value, or there is no selector. */
-export type Kept = ReadonlyMap<string, readonly number[] | "all">;
+export type Kept = {
+  /** Call -> values of its selector, ascending; "all": every value, or there is no selector. */
+  readonly calls: ReadonlyMap<string, readonly number[] | "all">;
+  /** The only paths that are ever opened, sorted, if that is known: then the kernel needs no other files. */
+  readonly paths: readonly string[] | "any";
+};
 
 export type Selection = {
   /** The programs that it was made for, in the order they were given. */
@@ -21,31 +26,36 @@ export type CutProgram = {
   readonly digest: string;
 };
 
-/** Undefined if one of the programs may ask for anything. */
-export function keptBy(demands: readonly Demand[]): Kept | undefined {
+/** Undefined if one of the programs may ask for anything. `namesFiles`: the calls that take a path. */
+export function keptBy(demands: readonly Demand[], namesFiles: ReadonlySet<string>): Kept | undefined {
   if (demands.some(({ unresolved }) => unresolved.length > 0)) return undefined;
+  const requests = demands.flatMap((demand) => demand.requests);
   const kept = new Map<string, Set<number> | "all">();
-  for (const { call, select } of demands.flatMap(({ requests }) => requests)) {
+  for (const { call, select } of requests) {
     const known = kept.get(call) ?? new Set();
     if (select === undefined || select.value === "any" || known === "all") kept.set(call, "all");
     else kept.set(call, known.add(select.value >>> 0));
   }
-  return new Map(
-    [...kept]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([call, values]) => [call, values === "all" ? values : [...values].sort((a, b) => a - b)]),
+  const calls = [...kept]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([call, values]) => [call, values === "all" ? values : [...values].sort((a, b) => a - b)] as const);
+  const naming = requests.filter(({ call }) => namesFiles.has(call));
+  const isRuntimeAlone = naming.every(
+    ({ call, functions }) => call === "openat" && functions.every((name) => runtimeOpeners.has(name)),
   );
+  return { calls: new Map(calls), paths: isRuntimeAlone ? runtimePaths : "any" };
 }
 
 /** What of `wanted` is not in `kept`, as people write it: "openat2", "fcntl 1030". */
 export function missingFrom(kept: Kept, wanted: Kept): string[] {
-  return [...wanted].flatMap(([call, values]) => {
-    const there = kept.get(call);
+  const calls = [...wanted.calls].flatMap(([call, values]) => {
+    const there = kept.calls.get(call);
     if (there === undefined) return [call];
     if (there === "all") return [];
     if (values === "all") return [call];
     return values.filter((value) => !there.includes(value)).map((value) => `${call} ${value}`);
   });
+  return kept.paths !== "any" && wanted.paths === "any" ? ["files", ...calls] : calls;
 }
 
 export function programDigest(bytes: Uint8Array): string {

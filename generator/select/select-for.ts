@@ -5,6 +5,7 @@ import { readDemand } from "../demand/read-demand.ts";
 import { readElf } from "../elf/elf-file.ts";
 import { fail, type Outcome, succeed } from "../problem.ts";
 import { readTable } from "../read/read-table.ts";
+import { argsOn, type CallRow } from "../read/table.ts";
 import { type Kept, keptBy, programDigest, type Selection } from "./kept.ts";
 
 /** A program's bytes and what messages call it. */
@@ -34,7 +35,11 @@ export async function selectFor(programs: readonly Program[]): Promise<Outcome<S
   }
 
   const unforeseen = read.find(({ demand }) => demand.unresolved.length > 0);
-  const kept = keptBy(read.map(({ demand }) => demand)) ?? (await allOf(arch));
+  const kept =
+    keptBy(
+      read.map(({ demand }) => demand),
+      await callsThatNameFiles(arch),
+    ) ?? (await allOf(arch));
   const selection = {
     programs: read.map(({ name, digest }) => ({ name: name.slice(name.lastIndexOf("/") + 1), digest })),
     kept,
@@ -64,7 +69,15 @@ export async function demandOf({
 async function allOf(arch: Arch): Promise<Kept> {
   const { value: table } = await readTable();
   const here = table?.rows.filter(({ call }) => call.nr[arch] !== undefined) ?? [];
-  return new Map(here.map(({ call }) => [call.name, "all"]));
+  return { calls: new Map(here.map(({ call }) => [call.name, "all"])), paths: "any" };
+}
+
+/** The calls that take a path. */
+export async function callsThatNameFiles(arch: Arch): Promise<ReadonlySet<string>> {
+  const { value: table } = await readTable();
+  const takesPath = ({ call }: CallRow) =>
+    Object.values(argsOn(call, arch)).some((arg) => arg.kind === "string" && arg.path);
+  return new Set(table?.rows.filter(takesPath).map(({ call }) => call.name));
 }
 
 function whyOpen(name: string, { unresolved }: Demand): string {

@@ -11,7 +11,7 @@ import type { Kept } from "./kept.ts";
 export function selectRows({ rows }: Table, kept: Kept, arch: Arch): Table {
   return {
     rows: rows.flatMap((row): CallRow[] => {
-      const values = kept.get(row.call.name);
+      const values = kept.calls.get(row.call.name);
       if (values === undefined || row.call.nr[arch] === undefined) return [];
       return [values === "all" ? row : { ...row, call: selectVariants(row.call, values, arch) }];
     }),

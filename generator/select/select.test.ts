@@ -14,13 +14,17 @@ const request = (call: string, value?: number | "any"): Request => ({
   chains: [],
 });
 const demand = (...requests: Request[]) => ({ requests, unresolved: [] }) as unknown as Demand;
-const keeping = (kept: Record<string, readonly number[] | "all">): Kept => new Map(Object.entries(kept));
+const keeping = (calls: Record<string, readonly number[] | "all">, paths: Kept["paths"] = "any"): Kept => ({
+  calls: new Map(Object.entries(calls)),
+  paths,
+});
+const naming = new Set(["openat", "readlinkat"]);
 const rowsOf = async (kept: Kept) => selectRows((await readTable()).value!, kept, "amd64").rows;
 
 test("kept is what any of the programs can ask for", (t) => {
-  const kept = keptBy([demand(request("read"), request("futex", 129)), demand(request("futex", 0))]);
+  const kept = keptBy([demand(request("read"), request("futex", 129)), demand(request("futex", 0))], naming);
   t.deepEqual(
-    [...kept!],
+    [...kept!.calls],
     [
       ["futex", [0, 129]],
       ["read", "all"],
@@ -30,14 +34,16 @@ test("kept is what any of the programs can ask for", (t) => {
 
 test("a selector of which nothing is known keeps all values, whatever else is known", (t) => {
   t.is(
-    keptBy([demand(request("futex", 1), request("futex", "any"), request("futex", 0))])?.get("futex"),
+    keptBy([demand(request("futex", 1), request("futex", "any"), request("futex", 0))], naming)?.calls.get(
+      "futex",
+    ),
     "all",
   );
 });
 
 test("a program that may ask for anything leaves nothing out", (t) => {
   const open = { requests: [], unresolved: [{ function: "f" }] } as unknown as Demand;
-  t.is(keptBy([demand(request("read")), open]), undefined);
+  t.is(keptBy([demand(request("read")), open], naming), undefined);
 });
 
 test("what is not kept has no row, what is kept is as it was", async (t) => {
@@ -75,4 +81,17 @@ test("what is missing is named, with the value where only that is missing", (t) 
   const wanted: Kept = keeping({ close: "all", fcntl: [1, 3], futex: [5], ioctl: [21505] });
   t.deepEqual(missingFrom(kept, wanted), ["fcntl 3", "ioctl"]);
   t.deepEqual(missingFrom(kept, keeping({ fcntl: "all" })), ["fcntl"]);
+});
+
+test("where only the runtime opens files, the paths are known", (t) => {
+  const opening = (...functions: string[]) => demand({ ...request("openat"), functions });
+  const paths = (...demands: Demand[]) => keptBy(demands, naming)?.paths;
+  t.true(paths(opening("runtime.open"))?.includes("/dev/null"));
+  t.is(paths(opening("runtime.open", "syscall.openat")), "any");
+  t.is(paths(opening("runtime.open"), opening("syscall.openat")), "any");
+  t.is(paths(opening("runtime.open"), demand(request("readlinkat"))), "any");
+});
+
+test("a program that opens files misses them where only some paths are kept", (t) => {
+  t.deepEqual(missingFrom(keeping({ openat: "all" }, ["/a"]), keeping({ openat: "all" })), ["files"]);
 });

@@ -3,6 +3,7 @@
 #include "devices.h"
 #include "boot.h"
 #include "console.h"
+#include "kept.h"
 #include "../fs/tree.h"
 #include "random.h"
 
@@ -63,19 +64,22 @@ static const struct file_ops random_ops = {
 /* --- the tree --------------------------------------------------------------------------------- */
 
 #define DEVICE(major, minor) ((major) << 8 | (minor))
+/* Empty if nothing opens that path. */
+#define DEVICE_ROW(path, mode, number, ops)                                                        \
+    { OPENS(path) ? (path) : NULL, mode, number, OPENS(path) ? (ops) : NULL }
 
 static const struct {
     const char *path;
     u16 mode, number;
     const struct file_ops *ops; /* NULL: the console's */
 } devices[] = {
-    {"/dev/null", 0666, DEVICE(1, 3), &null_ops},
-    {"/dev/zero", 0666, DEVICE(1, 5), &zero_ops},
-    {"/dev/full", 0666, DEVICE(1, 7), &full_ops},
-    {"/dev/random", 0666, DEVICE(1, 8), &random_ops},
-    {"/dev/urandom", 0666, DEVICE(1, 9), &random_ops},
-    {"/dev/tty", 0666, DEVICE(5, 0), NULL},
-    {"/dev/console", 0600, DEVICE(5, 1), NULL},
+    DEVICE_ROW("/dev/null", 0666, DEVICE(1, 3), &null_ops),
+    DEVICE_ROW("/dev/zero", 0666, DEVICE(1, 5), &zero_ops),
+    DEVICE_ROW("/dev/full", 0666, DEVICE(1, 7), &full_ops),
+    DEVICE_ROW("/dev/random", 0666, DEVICE(1, 8), &random_ops),
+    DEVICE_ROW("/dev/urandom", 0666, DEVICE(1, 9), &random_ops),
+    DEVICE_ROW("/dev/tty", 0666, DEVICE(5, 0), NULL),
+    DEVICE_ROW("/dev/console", 0600, DEVICE(5, 1), NULL),
 };
 
 static const struct {
@@ -90,12 +94,14 @@ static const struct {
 void devices_init(void) {
     tree_mount("/dev", 0755, FS_DEV);
     for (u32 i = 0; i < COUNT(devices); i++) {
+        if (!devices[i].path) continue;
         const struct file_ops *ops = devices[i].ops;
         // without a terminal, opening /dev/tty says that there is none: ENXIO
         if (!ops && (options.tty || devices[i].number == DEVICE(5, 1))) ops = console_ops();
         tree_add(devices[i].path,
                  inode_new_device(S_IFCHR | devices[i].mode, devices[i].number, FS_DEV, ops));
     }
+    if (!KEEPS_ANY_PATH) return;
     for (u32 i = 0; i < COUNT(links); i++) tree_add_link(links[i].path, links[i].target);
     tree_add_directory("/dev/shm", 01777);
 }

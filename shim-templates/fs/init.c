@@ -7,6 +7,7 @@
 #include "../dev/console.h"
 #include "../dev/devices.h"
 #include "boot.h"
+#include "kept.h"
 #include "log.h"
 #include "mem.h"
 #include "regular.h"
@@ -24,10 +25,8 @@ static void enter_cwd(void) {
     inode_put(inode);
 }
 
-void files_init(void) {
-    tree_root = directory_new(0755, FS_ROOT, NULL);
-    if (!tree_root) refuse_to_boot("No memory is left for files.");
-    cwd_set(&tree_root->inode);
+/* What does not depend on the machine, nor on this kernel. */
+static void own_files_init(void) {
     if (payload.tar) tar_mount(phys_to_virt(payload.tar), payload.tar_size);
     tree_add_directory("/tmp", 01777);
     tree_add_directory("/etc", 0755);
@@ -35,11 +34,18 @@ void files_init(void) {
     tree_add_file("/etc/group", 0644, "root:x:0:\n");
     tree_add_file("/etc/hostname", 0644, "catkernel\n");
     tree_add_file("/etc/hosts", 0644, "127.0.0.1\tlocalhost\n::1\tlocalhost\n");
+}
+
+void files_init(void) {
+    tree_root = directory_new(0755, FS_ROOT, NULL);
+    if (!tree_root) refuse_to_boot("No memory is left for files.");
+    cwd_set(&tree_root->inode);
+    if (KEEPS_ANY_PATH) own_files_init();
     devices_init();
     proc_init();
     sys_files_init();
     console_open_standard();
-    enter_cwd();
+    if (KEEPS_ANY_PATH) enter_cwd();
 }
 
 int file_add_memory(const char *path, u32 mode, pa_t start, u64 size) {

@@ -1,5 +1,6 @@
 /* open(2). User 0 may do everything, so permission bits refuse nothing here. */
 #include "open.h"
+#include "kept.h"
 #include "names.h"
 #include "regular.h"
 #include "sys.h"
@@ -80,6 +81,9 @@ static int find_or_create(int dirfd, const char *path, u32 flags, u32 mode, stru
 }
 
 long sys_openat(int dirfd, const char *path, u32 flags, u32 mode) {
+    // Who opens only what is there already makes nothing.
+    if (!KEEPS_ANY_PATH && flags & (O_CREAT | O_TRUNC)) return -ENOSYS;
+    if (!KEEPS_ANY_PATH) flags &= ~(u32)(O_CREAT | O_TRUNC);
     if (flags & O_PATH) flags &= PATH_FLAGS;
     if ((flags & O_CREAT) && (flags & O_DIRECTORY)) return -EINVAL;
     struct inode *inode;

@@ -182,15 +182,15 @@ static void limits(struct text *t, int tid) {
 }
 
 static const struct synthetic_row self_rows[] = {
-    {"/proc/1/maps", 0444, maps},
-    {"/proc/1/statm", 0444, statm},
-    {"/proc/1/cmdline", 0444, cmdline},
-    {"/proc/1/environ", 0400, environ},
-    {"/proc/1/auxv", 0400, auxv},
-    {"/proc/1/status", 0444, proc_generate_status},
-    {"/proc/1/stat", 0444, proc_generate_stat},
-    {"/proc/1/comm", 0644, proc_generate_comm},
-    {"/proc/1/limits", 0444, limits},
+    SYNTHETIC("/proc/1/maps", 0444, maps),
+    SYNTHETIC("/proc/1/statm", 0444, statm),
+    SYNTHETIC("/proc/1/cmdline", 0444, cmdline),
+    SYNTHETIC("/proc/1/environ", 0400, environ),
+    SYNTHETIC("/proc/1/auxv", 0400, auxv),
+    SYNTHETIC("/proc/1/status", 0444, proc_generate_status),
+    SYNTHETIC("/proc/1/stat", 0444, proc_generate_stat),
+    SYNTHETIC("/proc/1/comm", 0644, proc_generate_comm),
+    SYNTHETIC("/proc/1/limits", 0444, limits),
 };
 
 /* --- links that lead to more than a name ------------------------------------------------------ */
@@ -208,6 +208,7 @@ static const struct inode_ops cwd_ops = {.follow = cwd_follow, .readlink = cwd_r
 
 void proc_self_init(void) {
     synthetic_add_all(self_rows, COUNT(self_rows), FS_PROC);
+    if (!KEEPS_ANY_PATH) return;
     tree_add_link("/proc/1/exe", "/app");
     tree_add_link("/proc/1/root", "/");
     struct inode *cwd = inode_new_device(S_IFLNK | 0777, 0, FS_PROC, NULL);

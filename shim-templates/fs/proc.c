@@ -139,25 +139,25 @@ static void uuid(struct text *t, int tid) {
 }
 
 static const struct synthetic_row proc_rows[] = {
-    {"/proc/cpuinfo", 0444, cpuinfo},
-    {"/proc/meminfo", 0444, meminfo},
-    {"/proc/stat", 0444, stat_file},
-    {"/proc/uptime", 0444, uptime},
-    {"/proc/loadavg", 0444, loadavg},
-    {"/proc/version", 0444, version},
-    {"/proc/filesystems", 0444, filesystems},
-    {"/proc/1/mounts", 0444, mounts},
-    {"/proc/1/mountinfo", 0444, mountinfo},
-    {"/proc/sys/kernel/hostname", 0644, hostname},
-    {"/proc/sys/kernel/osrelease", 0444, osrelease},
-    {"/proc/sys/kernel/ostype", 0444, ostype},
-    {"/proc/sys/kernel/pid_max", 0644, pid_max},
-    {"/proc/sys/kernel/random/boot_id", 0444, boot_id},
-    {"/proc/sys/kernel/random/uuid", 0444, uuid},
-    {"/proc/sys/net/core/somaxconn", 0644, somaxconn},
-    {"/proc/sys/vm/overcommit_memory", 0644, overcommit},
-    {"/proc/sys/fs/file-max", 0644, file_max},
-    {"/proc/sys/fs/pipe-max-size", 0644, pipe_max_size},
+    SYNTHETIC("/proc/cpuinfo", 0444, cpuinfo),
+    SYNTHETIC("/proc/meminfo", 0444, meminfo),
+    SYNTHETIC("/proc/stat", 0444, stat_file),
+    SYNTHETIC("/proc/uptime", 0444, uptime),
+    SYNTHETIC("/proc/loadavg", 0444, loadavg),
+    SYNTHETIC("/proc/version", 0444, version),
+    SYNTHETIC("/proc/filesystems", 0444, filesystems),
+    SYNTHETIC("/proc/1/mounts", 0444, mounts),
+    SYNTHETIC("/proc/1/mountinfo", 0444, mountinfo),
+    SYNTHETIC("/proc/sys/kernel/hostname", 0644, hostname),
+    SYNTHETIC("/proc/sys/kernel/osrelease", 0444, osrelease),
+    SYNTHETIC("/proc/sys/kernel/ostype", 0444, ostype),
+    SYNTHETIC("/proc/sys/kernel/pid_max", 0644, pid_max),
+    SYNTHETIC("/proc/sys/kernel/random/boot_id", 0444, boot_id),
+    SYNTHETIC("/proc/sys/kernel/random/uuid", 0444, uuid),
+    SYNTHETIC("/proc/sys/net/core/somaxconn", 0644, somaxconn),
+    SYNTHETIC("/proc/sys/vm/overcommit_memory", 0644, overcommit),
+    SYNTHETIC("/proc/sys/fs/file-max", 0644, file_max),
+    SYNTHETIC("/proc/sys/fs/pipe-max-size", 0644, pipe_max_size),
 };
 
 static const char *const proc_directories[] = {
@@ -173,8 +173,10 @@ void proc_init(void) {
     tree_add_link("/proc/self", "1");
     tree_add_link("/proc/mounts", "self/mounts");
     proc_self_init();
-    proc_fd_init();
-    proc_task_init();
+    if (KEEPS_ANY_PATH) {
+        proc_fd_init();
+        proc_task_init();
+    }
     tree_seal("/proc");
     for (u32 i = 0; i < COUNT(proc_directories); i++) tree_seal(proc_directories[i]);
 }

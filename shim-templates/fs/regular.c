@@ -7,6 +7,7 @@
  * Invariant: bytes beyond the file's size in its last page are zero whenever the size grows. */
 #include "regular.h"
 #include "clock.h"
+#include "kept.h"
 #include "mem.h"
 #include "string.h"
 
@@ -232,7 +233,7 @@ struct inode *regular_new_on(u32 mode, enum fs_kind fs, const void *base, u64 si
     struct regular *r = kalloc(sizeof *r);
     if (!r) return NULL;
     inode_init(&r->inode, S_IFREG | (mode & S_PERMISSIONS), fs, &regular_ops);
-    r->inode.file_ops = &regular_file_ops;
+    if (KEEPS_ANY_PATH) r->inode.file_ops = &regular_file_ops;
     r->inode.size = r->base_size = size;
     r->base = base;
     r->pages_lock = SPINLOCK(LOCK_FILEPAGES);

@@ -103,5 +103,6 @@ struct inode *synthetic_new(const struct synthetic_row *row, enum fs_kind fs, in
 }
 
 void synthetic_add_all(const struct synthetic_row *rows, u32 count, enum fs_kind fs) {
-    for (u32 i = 0; i < count; i++) tree_add(rows[i].path, synthetic_new(&rows[i], fs, 0));
+    for (u32 i = 0; i < count; i++)
+        if (rows[i].path) tree_add(rows[i].path, synthetic_new(&rows[i], fs, 0));
 }

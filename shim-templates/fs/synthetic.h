@@ -1,6 +1,7 @@
 /* Files whose text is made when they are read: /proc and /sys. fs/synthetic.c */
 #pragma once
 #include "inode.h"
+#include "kept.h"
 
 /* Text that grows; when memory is out it stays as it is and `failed` is set. */
 struct text {
@@ -18,6 +19,9 @@ struct synthetic_row {
     u32 mode;
     void (*generate)(struct text *t, int tid);
 };
+/* A row of a table; empty if nothing opens that path. */
+#define SYNTHETIC(path, mode, generate)                                                            \
+    { OPENS(path) ? (path) : NULL, mode, OPENS(path) ? (generate) : NULL }
 struct inode *synthetic_new(const struct synthetic_row *row, enum fs_kind fs, int tid);
 void synthetic_add_all(const struct synthetic_row *rows, u32 count, enum fs_kind fs);
 

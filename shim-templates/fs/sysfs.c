@@ -16,11 +16,11 @@ static void cpu_list(struct text *t, int tid) {
 }
 
 static const struct synthetic_row sys_rows[] = {
-    {"/sys/kernel/mm/transparent_hugepage/enabled", 0644, thp_enabled},
-    {"/sys/kernel/mm/transparent_hugepage/hpage_pmd_size", 0444, thp_size},
-    {"/sys/devices/system/cpu/online", 0444, cpu_list},
-    {"/sys/devices/system/cpu/possible", 0444, cpu_list},
-    {"/sys/devices/system/cpu/present", 0444, cpu_list},
+    SYNTHETIC("/sys/kernel/mm/transparent_hugepage/enabled", 0644, thp_enabled),
+    SYNTHETIC("/sys/kernel/mm/transparent_hugepage/hpage_pmd_size", 0444, thp_size),
+    SYNTHETIC("/sys/devices/system/cpu/online", 0444, cpu_list),
+    SYNTHETIC("/sys/devices/system/cpu/possible", 0444, cpu_list),
+    SYNTHETIC("/sys/devices/system/cpu/present", 0444, cpu_list),
 };
 
 static const char *const sys_directories[] = {
