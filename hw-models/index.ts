@@ -52,10 +52,7 @@ export type MachineRequest = {
   readonly entropy?: Uint8Array;
   /** How fast its CPUs are in virtual time. 1000 by default. */
   readonly instructionsPerMicrosecond?: number;
-  /**
-   * "interpreter" by default. "auto" translates what runs often, which makes runs of many seconds several times faster;
-   * it is younger, and has been compared with the interpreter over few of them.
-   */
+  /** "auto" by default: what runs often is translated. A guest cannot tell the difference, only a clock can. */
   readonly tier?: "interpreter" | "translator" | "auto";
   /** Counts what the engine does, for `Machine.statistics`: slower, and the same run. */
   readonly statistics?: boolean;

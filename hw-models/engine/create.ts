@@ -16,12 +16,20 @@ import { Translator } from "./translator/translator.ts";
 /** The generated code is left now and then, so that V8 can replace it by better code. Deterministic all the same. */
 const sliceInstructions = 1 << 19;
 
-/** When pages are translated: sooner makes short runs slower. "translator" is for tests: at the first arrival. */
+/** When pages are translated. "translator" is for tests: at the first arrival. */
 const policies = {
-  interpreter: { mask: 0, match: 1, quantum: 1, pageHeat: 1, laterHeat: 1, whole: false },
-  translator: { mask: 0xffff, match: 1, quantum: 1, pageHeat: 1, laterHeat: 1, whole: true },
-  auto: { mask: 255, match: 0, quantum: 256, pageHeat: 32768, laterHeat: 8192, whole: false },
+  interpreter: { mask: 0, match: 1, quantum: 1, pageHeat: () => 1, whole: false },
+  translator: { mask: 0xffff, match: 1, quantum: 1, pageHeat: () => 1, whole: true },
+  auto: { mask: 255, match: 0, quantum: 256, pageHeat: heatWorthUnit, whole: false },
 } as const;
+
+/**
+ * The first units cost ten times what later ones do, because V8 interprets the translator then, and a short run must not
+ * pay for what it will not need. How long a run will be shows in how long it has been.
+ */
+function heatWorthUnit(executed: number): number {
+  return Math.max(131_072 / 2 ** Math.floor(executed / 64e6), 8_192);
+}
 
 type Compiled = Interpreter & { readonly module: object; supplement(instruction: number): object };
 /** By the rows: a machine may wrap an ISA to listen to its traps. With and without statistics. */
@@ -126,10 +134,19 @@ export function createEngine(request: EngineRequest): Engine {
   const tier = request.tier ?? "auto";
   const policy = policies[tier];
   if (tier !== "interpreter") {
+    const executed = () => cpus.reduce((sum, { instructions }) => sum + instructions, 0);
     const source = { isa, interpreter, layout: places, slots, crossings, view: physical.view, slow };
-    shared.translator = new Translator(source, memory, exports, policy, flushFetches, (page, unit) => {
-      for (const cpu of cpus) cpu.tlb.setUnit(page, unit);
-    });
+    shared.translator = new Translator(
+      source,
+      memory,
+      exports,
+      policy,
+      executed,
+      flushFetches,
+      (page, unit) => {
+        for (const cpu of cpus) cpu.tlb.setUnit(page, unit);
+      },
+    );
   }
   for (const { address } of cpus) {
     physical.view.setInt32(address + places.cpu.heatMask, policy.mask, true);

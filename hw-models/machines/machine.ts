@@ -186,7 +186,7 @@ export function makeMachine(request: CoreRequest): CoreMachine {
     deviceAt: memory.at,
     platform,
     timeNs: (_index, executed) => schedule.timeAt(executed),
-    tier: request.tier ?? "interpreter",
+    tier: request.tier ?? "auto",
     ...(request.statistics && { statistics: true }),
   });
   schedule.attach(engine, isa, (cpu) => board.turnEnded?.(engine.cpus[cpu]!));

@@ -18,16 +18,12 @@ const entryHeat = 8;
 /** A page whose code is written over so often is left to the interpreter. */
 const mostDrops = 16;
 
-/** So many arrivals at places without an entry make a run a long one: about 40 million instructions. */
-const longRun = 4_000_000;
-
 /** When to translate. */
 export type Policy = {
   /** Arrivals at one place that are reported together. */
   readonly quantum: number;
-  /** Arrivals on a page that are reported before it is translated; and later, in a run that has proved to be long. */
-  readonly pageHeat: number;
-  readonly laterHeat: number;
+  /** Arrivals on a page that are reported before it is translated, when so many instructions have been executed. */
+  pageHeat(executed: number): number;
   /** Everything that a page's entries can reach is translated, executed or not. */
   readonly whole: boolean;
 };
@@ -70,8 +66,7 @@ export class Translator {
   readonly #exports: Readonly<Record<string, unknown>>;
   readonly #table: Table;
   readonly #policy: Policy;
-  /** On all pages. */
-  #arrivals = 0;
+  readonly #executed: () => number;
   readonly #pages = new Map<number, Page>();
   /** Keys of the pages that have units, oldest first. */
   readonly #units = new Set<number>();
@@ -90,6 +85,7 @@ export class Translator {
     memory: Memory,
     exports: Readonly<Record<string, unknown>>,
     policy: Policy,
+    executed: () => number,
     flushFetches: () => void,
     setUnit: (slots: number, unit: number) => void,
   ) {
@@ -98,6 +94,7 @@ export class Translator {
     this.#exports = exports;
     this.#table = exports.table as Table;
     this.#policy = policy;
+    this.#executed = executed;
     this.#flushFetches = flushFetches;
     this.#setUnit = setUnit;
     this.#flagHelpers = flagHelpers(source.isa);
@@ -124,10 +121,9 @@ export class Translator {
       page = { arrivals: 0, translated: 0, unit: undefined, inner: new Map() };
       this.#pages.set(key, page);
     }
-    const { quantum, pageHeat, laterHeat, whole } = this.#policy;
+    const { quantum, whole } = this.#policy;
     page.arrivals += quantum;
-    this.#arrivals += quantum;
-    const wanted = this.#arrivals < longRun ? pageHeat : laterHeat;
+    const wanted = this.#policy.pageHeat(this.#executed());
     if (page.arrivals < wanted * 2 ** (whole ? 0 : page.translated)) return;
     if ((this.#drops.get(guestPage) ?? 0) > mostDrops) return;
     page.arrivals = 0;
