@@ -12,6 +12,7 @@ import type { BoardRequest } from "./machines/board.ts";
 import { refuseBzImage } from "./machines/boot-protocol.ts";
 import {
   type CallListener,
+  type CoreMachine,
   type CoreRequest,
   type Input,
   type Machine,
@@ -27,6 +28,7 @@ import {
 } from "./record/run-record.ts";
 import { sha256, sha256Hex } from "./record/sha256.ts";
 import { layoutOf, otherVersion, type Snapshot, writeSnapshot } from "./record/snapshot.ts";
+import { NoRoom } from "./wasm/webassembly.ts";
 
 export type { Json } from "./devices/device.ts";
 export type { Ending } from "./devices/ending.ts";
@@ -176,7 +178,7 @@ async function make(
   if (from !== undefined && from.layout !== layout) return { refusal: otherVersion };
 
   const console = sha256(from?.console);
-  const core = makeMachine({
+  const core = withinRoom({
     ...all,
     ...arch,
     wallClock: { seconds: Number(wallClockNs / 1_000_000_000n), ns: Number(wallClockNs % 1_000_000_000n) },
@@ -186,6 +188,7 @@ async function make(
     },
     onSecond: (bytes) => request.onSecond?.(bytes),
   });
+  if (core === undefined) return { refusal: `the host has no room for ${memoryBytes} bytes of memory` };
   if (from !== undefined) core.load(from.machine);
 
   const conditions: Conditions = {
@@ -227,6 +230,16 @@ async function make(
     });
   const machine: Machine = core;
   return { machine: Object.assign(machine, { conditions, record, save }) };
+}
+
+/** undefined: the host has no memory for it. */
+function withinRoom(request: CoreRequest): CoreMachine | undefined {
+  try {
+    return makeMachine(request);
+  } catch (error) {
+    if (error instanceof NoRoom) return undefined;
+    throw error;
+  }
 }
 
 const hex = (value: number | bigint) => `0x${value.toString(16)}`;

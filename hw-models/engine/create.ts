@@ -1,6 +1,6 @@
 /** Makes an engine: memory, tier 1, CPUs, and the loop around the generated code. */
 import type { Isa } from "../isa/isa.ts";
-import { Instance, Memory, Module, type Table } from "../wasm/webassembly.ts";
+import { Instance, Module, reserve, type Table } from "../wasm/webassembly.ts";
 import { EngineCpu, type Shared } from "./cpu.ts";
 import { Crossings } from "./crossings.ts";
 import type { Engine, EngineRequest, Stop } from "./engine.ts";
@@ -62,7 +62,7 @@ export function createEngine(request: EngineRequest): Engine {
   const interpreter = interpreterOf(isa, request.statistics);
   const slow = slowCounts();
   const places = layout(isa, request.cpus, request.ramBytes);
-  const memory = new Memory({ initial: places.memoryPages });
+  const memory = reserve(places.memoryPages);
   const physical = new Physical(memory.buffer, places, request.ramBase, request.deviceAt);
   physical.bytes.fill(0xff, places.ones, places.ones + pageBytes);
 

@@ -255,7 +255,7 @@ export function makeMachine(request: CoreRequest): CoreMachine {
     },
     where: () =>
       engine.cpus.map((cpu) => {
-        if (schedule.state.parked[cpu.index]) return `CPU ${cpu.index}: not started`;
+        if (schedule.state.parked[cpu.index]) return `CPU ${cpu.index}: off`;
         const mode = isa.isUser(isa.decodeMode(cpu)) ? "program" : "kernel";
         const waits = schedule.state.waiting[cpu.index] ? ", waiting" : "";
         return `CPU ${cpu.index}: ${mode}${waits} at ${place(cpu)}`;

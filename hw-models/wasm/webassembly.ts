@@ -20,6 +20,18 @@ type WebAssembly = {
   readonly Table: new (limits: { element: "anyfunc"; initial: number }) => Table;
 };
 
+/** The host has not that much: no bug, and told to whoever asked. */
+export class NoRoom extends Error {}
+
 export const { Module, Instance, Memory, Table, validate } = (
   globalThis as unknown as { WebAssembly: WebAssembly }
 ).WebAssembly;
+
+/** A memory that never grows; throws `NoRoom`. */
+export function reserve(pages: number): Memory {
+  try {
+    return new Memory({ initial: pages });
+  } catch (error) {
+    throw error instanceof RangeError ? new NoRoom(error.message) : error;
+  }
+}
