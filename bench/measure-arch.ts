@@ -9,6 +9,7 @@ import { callCosts, memoryTaken, programTime, type Sides, timeToProgram } from "
 import type { Compared } from "./pairs.ts";
 import { freestanding, goProgram, threeEntry } from "./programs.ts";
 import type { Measured } from "./report.ts";
+import { reportCosts } from "./report-cost.ts";
 import { linuxSide, ourSide, type Task } from "./sides.ts";
 
 const say = (text: string) => process.stderr.write(`${text}\n`);
@@ -32,6 +33,8 @@ export async function measureArch(
     { what: "catkernel kernel from a clean cache", unit: "s", value: build.ms / 1000, goal: 5 },
     { what: "kernel file", unit: "KiB", value: size, goal: 128 },
   );
+  say(`reporting on programs for ${arch}`);
+  measured.singles.push(...reportCosts(arch));
   const kernel = readFileSync(build.path);
   const init = freestanding("init", arch);
   const both = async (task: Omit<Task, "name">, name: string): Promise<Sides> => {
