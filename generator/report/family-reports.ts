@@ -47,7 +47,9 @@ function familyReport(
   const certainty: Certainty =
     didOnes.length > 0 ? "did" : certain !== undefined && effect !== "none" ? "will" : "may";
   const asker = clearest(didOnes.length > 0 ? didOnes : worstOnes, effect);
-  const way = certainty === "will" ? (certain?.way ?? []) : (asker?.way ?? []);
+  // Where the first of them is only known by its function, the way to one behind it leads there, too.
+  const along = (asker?.way.length ?? 0) > 1 ? asker : (clearest(all, effect) ?? asker);
+  const way = certainty === "will" ? (certain?.way ?? []) : (along?.way ?? []);
   return {
     name,
     title,
@@ -59,11 +61,15 @@ function familyReport(
     certainty,
     does: asker?.does ?? "",
     source: asker?.source ?? "",
-    errnos: [...new Set(worstOnes.map(({ errno }) => errno).filter((errno) => errno !== ""))].sort(),
+    errnos: [...new Set((didOnes.length > 0 ? didOnes : worstOnes).flatMap(errnosOf))].sort(),
     way,
     gateway: gatewayOn(name, way),
   };
 }
+
+/** The errors that it gets: the call's own, else those of the flags that are refused. */
+const errnosOf = ({ errno, refused }: RequestReport): string[] =>
+  errno === "" ? refused.map((part) => part.errno) : [errno];
 
 /** The way that tells most: one that was seen, that begins in main, that goes through a gateway, and is short. */
 function clearest(requests: readonly RequestReport[], effect: string): AskerReport | undefined {

@@ -87,10 +87,14 @@ export function requestReport(request: Request, inputs: Inputs): RequestReport {
   const judged = judge(call, request, arch);
   const base = about(request.number, call, judged, request.select?.value, inputs);
   const askers = askersOf(base.call, request, judged, call?.subsystem ?? "");
+  const effect = worst(askers.map((asker) => asker.effect));
+  const hurts = effect === "error" || effect === "fatal";
   return {
     ...base,
+    // Threads and processes are made by one call: what is refused of it is about processes.
+    family: hurts ? familyOf(base.call, call?.subsystem ?? "", true) : base.family,
     arguments: call === undefined ? [] : argumentsOf(call, request, arch),
-    effect: worst(askers.map(({ effect }) => effect)),
+    effect,
     certainty: "may",
     askers,
     isForetold: true,

@@ -161,6 +161,13 @@ export const reactions: readonly Reaction[] = [
     source: "runtime/netpoll_epoll.go netpollopen",
   },
   {
+    call: "renameat2",
+    from: ["os.*", "syscall.Rename*", "path/filepath.*"],
+    effect: "none",
+    does: "Go renames without flags",
+    source: "syscall/syscall_linux_riscv64.go Renameat; os/file_unix.go rename",
+  },
+  {
     call: "openat",
     value: "O_TMPFILE",
     from: ["os.*"],
@@ -217,6 +224,15 @@ export const reactions: readonly Reaction[] = [
     effect: "error",
     does: "os.Process.Wait returns the error: no child processes",
     source: "os/wait_waitid.go, os/pidfd_linux.go",
+    after: "clone",
+  },
+  {
+    call: "wait4",
+    from: ["syscall.forkExec"],
+    effect: "error",
+    does: "it waits for a child that could not execute, and none is made",
+    source: "syscall/exec_unix.go forkExec",
+    after: "clone",
   },
   {
     call: "wait4",
@@ -224,6 +240,7 @@ export const reactions: readonly Reaction[] = [
     effect: "error",
     does: "os.Process.Wait returns the error: no child processes",
     source: "os/exec_unix.go pidWait",
+    after: "clone",
   },
   {
     call: "clone",
@@ -250,6 +267,14 @@ export const reactions: readonly Reaction[] = [
     call: "execve",
     from: ["syscall.forkAndExecInChild*"],
     effect: "error",
+    does: "it is issued in a child process, and none is made: clone is refused before",
+    source: "syscall/exec_linux.go forkAndExecInChild1",
+    after: "clone",
+  },
+  {
+    call: "clone",
+    from: ["syscall.forkAndExecInChild*"],
+    effect: "error",
     does: "os.StartProcess and os/exec return the error: fork/exec PATH: function not implemented",
     source: "syscall/exec_linux.go forkAndExecInChild1",
   },
@@ -257,7 +282,7 @@ export const reactions: readonly Reaction[] = [
     call: "*",
     from: ["syscall.forkAndExecInChild*"],
     effect: "none",
-    does: "it makes a child process or is issued in one: what becomes of that is told of execve",
+    does: "it is issued in a child process, and none is made",
     source: "syscall/exec_linux.go forkAndExecInChild1",
   },
   {
@@ -315,6 +340,13 @@ export const reactions: readonly Reaction[] = [
     effect: "none",
     does: "os/exec.LookPath looks at the permission bits instead",
     source: "os/exec/lp_unix.go findExecutable",
+  },
+  {
+    call: "capget",
+    from: ["syscall.isCapDacOverrideSet"],
+    effect: "none",
+    does: "Go asks only where faccessat2 is missing, and takes an error for a no",
+    source: "syscall/syscall_linux.go Faccessat, isCapDacOverrideSet",
   },
   {
     call: "inotify_init1",
