@@ -6,7 +6,6 @@
 import type { FunctionTable, GoFunction } from "./functions.ts";
 import type { Graph } from "./graph.ts";
 import { type Image, wordAt } from "./image.ts";
-import { numberInVariable } from "./runtime-facts.ts";
 import { any, constant, type Value } from "./values.ts";
 
 const wordBytes = 8;
