@@ -1,5 +1,5 @@
 /**
- * npm run bench [-- PART...]: two parts, by default both. `linux`: our kernel beside Debian's Linux on the same QEMU
+ * npm run bench [-- PART...]: three parts, by default all. `linux`: our kernel beside Debian's Linux on the same QEMU
  * machine. `model`: the bundled machine beside QEMU with the same image. Each takes its sides in turns, on both
  * architectures, prints a table of ratios and writes build/bench-PART.json. What is to be reached stands in the
  * reports; what is not reached is said.
@@ -14,6 +14,7 @@ import { benchLinux } from "./bench-linux.ts";
 import { benchModel } from "./model/bench-model.ts";
 import { type SideName, sides } from "./model/machines.ts";
 import { formatModelReport } from "./model/report-model.ts";
+import { benchReport, formatReportCosts } from "./report/bench-report.ts";
 import { formatReport } from "./report.ts";
 
 const { values, positionals } = parseArgs({
@@ -31,7 +32,7 @@ if (arch !== undefined && !archs.includes(arch as Arch))
   throw new Error(`--arch is one of ${archs.join(", ")}`);
 for (const side of values.side ?? [])
   if (!sides.includes(side as SideName)) throw new Error(`--side is one of ${sides.join(", ")}`);
-const parts = positionals.length > 0 ? positionals : ["linux", "model"];
+const parts = positionals.length > 0 ? positionals : ["linux", "model", "report"];
 const pairs = (usual: number, few: number) => Number(values.pairs ?? (quick ? few : usual));
 
 for (const part of parts) {
@@ -46,7 +47,11 @@ for (const part of parts) {
     const report = await benchModel({ arch, work, quick, pairs: pairs(3, 1), sides: wanted });
     write(part, report);
     console.log(formatModelReport(report));
-  } else throw new Error(`the bench has no part ${part}: linux, model`);
+  } else if (part === "report") {
+    const costs = await benchReport({ arch, times: pairs(3, 1) });
+    write(part, costs);
+    console.log(formatReportCosts(costs));
+  } else throw new Error(`the bench has no part ${part}: linux, model, report`);
 }
 
 function write(part: string, report: object): void {

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { linuxNames } from "../../generator/demand/linux-names.ts";
 import { argsOn } from "../../generator/read/table.ts";
 import { parseRecordLine } from "../../generator/run/run-record.ts";
 import { callsByNumber } from "../../generator/run/spec-calls.ts";
@@ -27,7 +28,7 @@ export async function seenInKernel(arch: Arch, binary: string, args: readonly st
       const row = calls.get(asked.nr);
       const names = row === undefined ? [] : Object.keys(argsOn(row, arch));
       const words = names.map((name) => (name in asked.args ? BigInt(asked.args[name]!) : undefined));
-      return [{ call: row?.name ?? `${asked.nr}`, args: words }];
+      return [{ call: linuxNames(arch).get(asked.nr) ?? `${asked.nr}`, args: words }];
     });
     if (seen.length === 0) throw new Error(`${binary} left no record: ${stderr}`);
     return seen;
