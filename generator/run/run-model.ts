@@ -41,6 +41,8 @@ export type ModelOptions = {
   about?: Json;
   onCall?: ((line: string) => void) | undefined;
   onInstruction?: ((line: string) => void) | undefined;
+  /** How it is executed; changes nothing but the speed. */
+  tier?: MachineRequest["tier"] | undefined;
   /** Aborted: the run is stopped. */
   signal?: AbortSignal | undefined;
   /** Told, line by line, where the CPUs were when the run was stopped before its end. */
@@ -84,6 +86,7 @@ export async function runModel(run: Run, options: ModelOptions): Promise<Outcome
   const listeners: ResumeRequest = {
     ...(notes.listener && { calls: notes.listener }),
     ...(options.onInstruction && { onInstruction: options.onInstruction }),
+    ...(options.tier && { tier: options.tier }),
     onConsole(bytes) {
       output.write(bytes);
       const begin = isBehindFirmware ? 0 : bytes.indexOf(0) + 1;

@@ -36,8 +36,7 @@ const plan = await makePlan(
     ? []
     : [...places, ...modelPlaces].filter(
         ({ cpus, name }) =>
-          wantedCpus.includes(cpus) &&
-          (values.machine === undefined ? name !== "model" : name === values.machine),
+          wantedCpus.includes(cpus) && (values.machine === undefined || name === values.machine),
       ),
 );
 if (values.kernel !== undefined) {

@@ -1,13 +1,21 @@
 /**
  * Where proofs run, one column of the table each: this machine's Linux, which says what is right; the riscv64 binary on
  * the same Linux, its instructions emulated, so that a mistake in a proof's own riscv64 code shows there and not in the
- * kernel; and the image, on every architecture with every number of CPUs.
+ * kernel; and the image, on every architecture with every number of CPUs, in QEMU and in the machine that comes along.
  */
 import type { KernelOptions } from "../../generator/pack/boot-options.ts";
+import type { ModelOptions } from "../../generator/run/run-model.ts";
 import type { Arch } from "../../runtime-abi/arch.ts";
 
-/** `title` heads the column; `name` is the machine's, as generator/run/machine.ts calls it. */
-export type Place = { title: string; arch: Arch; name: string; cpus: number; options?: KernelOptions };
+/** `title` heads the column; `name` is the machine's, as generator/run/machine.ts calls it; `tier` is the model's. */
+export type Place = {
+  title: string;
+  arch: Arch;
+  name: string;
+  cpus: number;
+  options?: KernelOptions;
+  tier?: ModelOptions["tier"];
+};
 
 export const onLinux = "Linux";
 export const onUserMode = "qemu-riscv64";
@@ -26,14 +34,14 @@ export const places: readonly Place[] = [
   { title: "V, Sv39, 4", arch: "riscv64", name: "virt-v", cpus: 4, options: { paging: "sv39" } },
 ];
 
-/** The machine that comes along: some proofs run there in `model.test.ts`, all of them by hand (--machine model). */
+/** The machine that comes along, where what runs often is translated. */
 export const modelPlaces: readonly Place[] = [
-  { title: "model amd 1", arch: "amd64", name: "model", cpus: 1 },
-  { title: "model amd 2", arch: "amd64", name: "model", cpus: 2 },
-  { title: "model amd 4", arch: "amd64", name: "model", cpus: 4 },
-  { title: "model rv 1", arch: "riscv64", name: "model", cpus: 1 },
-  { title: "model rv 2", arch: "riscv64", name: "model", cpus: 2 },
-  { title: "model rv 4", arch: "riscv64", name: "model", cpus: 4 },
+  { title: "model amd 1", arch: "amd64", name: "model", cpus: 1, tier: "auto" },
+  { title: "model amd 2", arch: "amd64", name: "model", cpus: 2, tier: "auto" },
+  { title: "model amd 4", arch: "amd64", name: "model", cpus: 4, tier: "auto" },
+  { title: "model rv 1", arch: "riscv64", name: "model", cpus: 1, tier: "auto" },
+  { title: "model rv 2", arch: "riscv64", name: "model", cpus: 2, tier: "auto" },
+  { title: "model rv 4", arch: "riscv64", name: "model", cpus: 4, tier: "auto" },
 ];
 
 export const columns: readonly string[] = [

@@ -69,8 +69,8 @@ async function proveOne(
       const ran = runNative([onUserMode, ...cpu, binaries.riscv64], proof, proofCase);
       note(onUserMode, proofCase, ran, verdict(ran));
     }
-    for (const { title, arch, name, cpus, options = {} } of places) {
-      const machine = { arch, name, cpus, options };
+    for (const { title, arch, options = {}, ...place } of places) {
+      const machine = { ...place, arch, options };
       const ran = await runInImage(need(kernels[arch]), program(arch), proof, proofCase, machine);
       note(title, proofCase, ran, verdict(ran));
     }

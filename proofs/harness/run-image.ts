@@ -20,6 +20,7 @@ import { parseMemorySize } from "../../generator/run/memory-size.ts";
 import { oneWayPipe } from "../../generator/run/one-way-pipe.ts";
 import { qemuArguments } from "../../generator/run/qemu-arguments.ts";
 import { qemuCommands, qemuMachine } from "../../generator/run/qemu-machines.ts";
+import type { ModelOptions } from "../../generator/run/run-model.ts";
 import { exitStatus, parseRecordLine } from "../../generator/run/run-record.ts";
 import type { Arch } from "../../runtime-abi/arch.ts";
 import type { Ran } from "./compare.ts";
@@ -34,6 +35,8 @@ export type Machine = {
   /** "512M" and the like. */
   memory: string;
   timeoutMs?: number;
+  /** The model's. */
+  tier?: ModelOptions["tier"];
 };
 
 /** What to boot: an image's bytes, its command line, and what is typed. */
