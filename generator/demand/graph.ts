@@ -48,7 +48,9 @@ export function makeGraph(image: Image, functions: readonly GoFunction[]): Graph
   const unreadable: Site[] = [];
   let instructions = 0;
   const byStart = new Map(functions.map(({ start }, index) => [start, index]));
+  const text = { start: functions[0]?.start ?? 0, end: functions.at(-1)?.end ?? 0 };
   const functionAt = (address: number): number | undefined => {
+    if (address < text.start || address >= text.end) return undefined;
     const exact = byStart.get(address);
     if (exact !== undefined) return exact;
     let [low, high] = [0, functions.length - 1];

@@ -41,7 +41,9 @@ export class Image {
   }
 
   segmentOf(address: number): Segment | undefined {
-    return this.segments.find((segment) => address >= segment.address && address < segment.end);
+    for (const segment of this.segments)
+      if (address >= segment.address && address < segment.end) return segment;
+    return undefined;
   }
 
   section(name: string): Section | undefined {

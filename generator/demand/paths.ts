@@ -11,8 +11,11 @@ import type { Reach } from "./reach.ts";
 const slash = 0x2f;
 const shortest = 4;
 const longest = 255;
-const systemPath =
-  /^\/(etc|proc|sys|dev|usr|var|lib|lib64|run|tmp|bin|sbin|opt|root|home)(\/[\w.+@%-]+)*\/?\0?$/;
+const folders = "etc|proc|sys|dev|usr|var|lib|lib64|run|tmp|bin|sbin|opt|root|home";
+const systemPath = new RegExp(`^/(${folders})(/[\\w.+@%-]+)*/?\0?$`);
+const systemFolder = new RegExp(`^/(${folders})`);
+const beginsAsPath = (bytes: Buffer, offset: number): boolean =>
+  systemFolder.test(bytes.toString("latin1", offset, offset + shortest + 2));
 /** How far from a string's address its length can stand, in instructions. */
 const nearby = 6;
 
@@ -31,20 +34,29 @@ export function findPaths(image: Image, graph: Graph, table: FunctionTable, reac
     found.set(path, known);
   };
 
-  const isString = (address: number) => {
-    const offset = image.offsetOf(address);
-    return offset >= 0 && image.bytes[offset] === slash && image.segmentOf(address)?.executable === false;
+  const known = new Map<number, boolean>();
+  const isString = (address: number): boolean => {
+    let answer = known.get(address);
+    if (answer === undefined) {
+      const offset = image.offsetOf(address);
+      const begins = offset >= 0 && image.bytes[offset] === slash;
+      answer = begins && !image.segmentOf(address)?.executable && beginsAsPath(image.bytes, offset);
+      known.set(address, answer);
+    }
+    return answer;
   };
+  const isConstant = graph.code.machine.isa.instructions.map(({ name }) =>
+    graph.code.machine.constants.test(name),
+  );
   for (const [index, named] of graph.named.entries()) {
     if (!reach.isReached(index)) continue;
     const strings = new Set([...named].filter(isString));
-    if (strings.size > 0) for (const path of stringsOf(graph, index, strings, textAt)) note(path, [index]);
+    if (strings.size > 0)
+      for (const path of stringsOf(graph, index, strings, isConstant, textAt)) note(path, [index]);
   }
 
-  const namedBy = new Map<number, number[]>();
-  for (const [index, named] of graph.named.entries()) {
-    for (const address of named) namedBy.set(address, [...(namedBy.get(address) ?? []), index]);
-  }
+  // Strings in data: their headers first, then who names those.
+  const headers = new Map<number, string>();
   for (const { executable, address, fileEnd, offset } of image.segments) {
     if (executable) continue;
     const end = offset + fileEnd - address;
@@ -55,11 +67,16 @@ export function findPaths(image: Image, graph: Graph, table: FunctionTable, reac
       const length = wordAt(image.view, at + 8);
       if (length < shortest || length > longest) continue;
       const path = textAt(wordAt(image.view, at), length);
-      if (path !== undefined)
-        note(
-          path,
-          (namedBy.get(there) ?? []).filter((index) => reach.isReached(index)),
-        );
+      if (path === undefined) continue;
+      headers.set(there, path);
+      note(path, []);
+    }
+  }
+  for (const [index, named] of graph.named.entries()) {
+    if (!reach.isReached(index)) continue;
+    for (const address of named) {
+      const path = headers.get(address);
+      if (path !== undefined) note(path, [index]);
     }
   }
   return [...found.keys()]
@@ -72,10 +89,10 @@ function* stringsOf(
   { code, functions }: Graph,
   index: number,
   strings: ReadonlySet<number>,
+  isConstant: readonly boolean[],
   textAt: (address: number, length: number) => string | undefined,
 ): Generator<string> {
   const { decoded, machine } = code;
-  const isConstant = machine.isa.instructions.map(({ name }) => machine.constants.test(name));
   const fn = functions[index]!;
   const { from, to } = code.boundsOf(fn);
   const numbers: number[] = [];

@@ -20,6 +20,7 @@ export class Reach {
   readonly #edges: (readonly number[] | undefined)[] = [];
   readonly #image: Image;
   readonly #types: TypeTable;
+  readonly #byAddress = new Map<number, readonly number[]>();
   /** Handed on, but to nobody. */
   readonly #uncalled = new Set<number>();
   /** By root: the function before each on a shortest way; -1 for the root itself. */
@@ -107,22 +108,29 @@ export class Reach {
   #edgesOf(index: number): readonly number[] {
     const known = this.#edges[index];
     if (known !== undefined) return known;
-    const { callees, named, functionAt, functions } = this.#graph;
+    const { callees, named } = this.#graph;
     const edges = new Set(callees[index]);
-    const add = (address: number) => {
-      const found = functionAt(address);
-      if (found !== undefined && functions[found]!.start === address) edges.add(found);
-    };
-    for (const address of named[index]!) {
-      add(address);
-      const offset = this.#image.offsetOf(address, 8);
-      if (offset >= 0) add(wordAt(this.#image.view, offset));
-      for (const method of this.#types.methodsAt(address)) edges.add(method);
-    }
+    for (const address of named[index]!) for (const found of this.#functionsBy(address)) edges.add(found);
     for (const uncalled of this.#uncalled) if (!callees[index]!.has(uncalled)) edges.delete(uncalled);
     edges.delete(index);
     const list = [...edges];
     this.#edges[index] = list;
     return list;
+  }
+
+  /** What whoever names an address can hand on: the function there, that in the word there, the methods there. */
+  #functionsBy(address: number): readonly number[] {
+    const known = this.#byAddress.get(address);
+    if (known !== undefined) return known;
+    const { functionAt, functions } = this.#graph;
+    const offset = this.#image.offsetOf(address, 8);
+    const places = offset < 0 ? [address] : [address, wordAt(this.#image.view, offset)];
+    const direct = places.flatMap((place) => {
+      const found = functionAt(place);
+      return found !== undefined && functions[found]!.start === place ? [found] : [];
+    });
+    const all = [...direct, ...this.#types.methodsAt(address)];
+    this.#byAddress.set(address, all);
+    return all;
   }
 }
