@@ -1,11 +1,13 @@
 /** From a run on the model to a report of it, as a user does it. */
 import { execFileSync, spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import test from "ava";
 import type { Report } from "./report.ts";
+import { reportProgram } from "./report-program.ts";
 
 const main = fileURLToPath(new URL("../cli/main.ts", import.meta.url));
 const folder = await mkdtemp(join(tmpdir(), "catkernel-recorded-"));
@@ -65,4 +67,24 @@ test.serial("the record of another program is told from its own", (t) => {
     stderr,
     /coped is the record of another program, always\n {2}Make one: catkernel run --record FILE perhaps\./,
   );
+});
+
+test.serial("a damaged program is one sentence, whatever is damaged", async (t) => {
+  const whole = readFileSync(join(folder, "always"));
+  const table = whole.indexOf(Buffer.from([0xf1, 0xff, 0xff, 0xff, 0, 0]));
+  const damaged = [
+    ...[1, 63, 64, 100, 4096, whole.length >> 1, whole.length - 1].map((length) => whole.subarray(0, length)),
+    ...[table, table + 7, table + 8, table + 24, table + 64].map((at) => {
+      const bytes = Buffer.from(whole);
+      bytes.fill(0xff, at, at + 8);
+      return bytes;
+    }),
+  ];
+  for (const [index, bytes] of damaged.entries()) {
+    writeFileSync(join(folder, "damaged"), bytes);
+    const { value, problems } = await reportProgram(join(folder, "damaged"), undefined);
+    t.is(problems, undefined);
+    t.is(value?.verdict.exitStatus, 4, `damage ${index}`);
+    t.regex(value?.verdict.sentence ?? "", /^\S+damaged (is|has) [^\n]+\.$/);
+  }
 });
