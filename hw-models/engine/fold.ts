@@ -8,7 +8,7 @@ const truth = (condition: boolean): number => (condition ? 1 : 0);
 const isSmall = (value: number): boolean => value >= 0 && value < 2 ** 31;
 
 /** Of numbers that are exact; undefined where the operator's width would matter. */
-const operators: Readonly<Record<string, (a: number, b: number) => number | undefined>> = {
+const byName: Readonly<Record<string, (a: number, b: number) => number | undefined>> = {
   and: (a, b) => (isSmall(a) || isSmall(b) ? a & b : undefined),
   eq: (a, b) => truth(a === b),
   ne: (a, b) => truth(a !== b),
@@ -20,6 +20,12 @@ const operators: Readonly<Record<string, (a: number, b: number) => number | unde
   wrap_i64: (a) => (isSmall(a) ? a : undefined),
   extend_i32_u: (a) => (isSmall(a) ? a : undefined),
 };
+
+const operators = new Map(
+  Object.entries(byName).flatMap(([name, compute]) =>
+    ["i32", "i64"].map((type) => [`${type}.${name}`, compute] as const),
+  ),
+);
 
 /** `temp` and `operand` tell what is known of temporaries and of operands. */
 export function foldSmall(
@@ -37,11 +43,12 @@ export function foldSmall(
     case "operand":
       return operand(value.operand);
     case "operator": {
-      const compute = operators[value.name.slice(4)];
-      if (compute === undefined || (value.type !== "i32" && value.type !== "i64")) return undefined;
-      const [a, b] = value.args.map((arg) => foldSmall(arg, temp, operand));
-      if (a === undefined || (value.args.length === 2 && b === undefined)) return undefined;
-      return compute(a, b ?? 0);
+      // Nearly always the first operand is not known.
+      const [left, right] = value.args;
+      const a = foldSmall(left!, temp, operand);
+      if (a === undefined) return undefined;
+      const b = right === undefined ? 0 : foldSmall(right, temp, operand);
+      return b === undefined ? undefined : operators.get(value.name)?.(a, b);
     }
     default:
       return undefined;

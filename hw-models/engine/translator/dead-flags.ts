@@ -21,37 +21,39 @@ type Facts = {
 
 const known = new WeakMap<Instruction, Facts>();
 
-type Node = Readonly<Record<string, unknown>>;
-/** Whether a node is so; `outside`: what is below these does not count. */
-function some(tree: unknown, holds: (node: Node) => boolean, outside = (_: Node) => false): boolean {
-  if (typeof tree !== "object" || tree === null || tree instanceof Uint8Array) return false;
-  const node = tree as Node;
-  if (outside(node)) return false;
-  return holds(node) || Object.values(node).some((branch) => some(branch, holds, outside));
+const leaving = new Set<unknown>(["trap", "custom", "jump", "store"]);
+
+/** One walk over the meaning, which may be long. */
+function look(isa: Isa, { meaning, operands, flow }: Instruction): Facts {
+  const found = { leaves: flow !== undefined, sets: false, reads: false, keeps: false, accesses: false };
+  const flagOffsets = [isa.flagCells?.kind, ...(isa.flagCells?.values ?? [])].map((cell) => cell?.offset);
+  const visit = (tree: unknown, inFlags: boolean): void => {
+    if (typeof tree !== "object" || tree === null || tree instanceof Uint8Array) return;
+    if (Array.isArray(tree)) {
+      for (const branch of tree) visit(branch, inFlags);
+      return;
+    }
+    const node = tree as Readonly<Record<string, unknown>>;
+    const { operand } = node as { operand?: { operand: string } };
+    const inMemory =
+      node.is !== "address" && operand !== undefined && operands[operand.operand]?.in === "memory";
+    const isAccess = node.is === "load" || inMemory;
+    const isRead =
+      node.is === "flag" ||
+      (node.is === "cell" && flagOffsets.includes((node.cell as { offset: number }).offset));
+    if (isAccess || leaving.has(node.do)) found.leaves = true;
+    if (isAccess && inFlags) found.accesses = true;
+    if (isRead && inFlags) found.keeps = true;
+    if (isRead && !inFlags) found.reads = true;
+    for (const name in node) visit(node[name], inFlags || node.do === "flags");
+  };
+  visit(meaning, false);
+  found.sets = meaning.some((statement) => statement.do === "flags");
+  return found;
 }
 
 function factsOf(isa: Isa, instruction: Instruction): Facts {
-  const found = known.get(instruction);
-  if (found !== undefined) return found;
-  const { meaning, operands, flow } = instruction;
-  const flagOffsets = [isa.flagCells?.kind, ...(isa.flagCells?.values ?? [])].map((cell) => cell?.offset);
-  const readsFlag = (node: Node): boolean =>
-    node.is === "flag" ||
-    (node.is === "cell" && flagOffsets.includes((node.cell as { offset: number }).offset));
-  const inMemory = (node: Node): boolean => {
-    const { operand } = node as { operand?: { operand: string } };
-    return node.is !== "address" && operand !== undefined && operands[operand.operand]?.in === "memory";
-  };
-  const isAccess = (node: Node) => node.is === "load" || inMemory(node);
-  const isFlags = (node: Node) => node.do === "flags";
-  const leaving = new Set<unknown>(["trap", "custom", "jump", "store"]);
-  const facts = {
-    leaves: flow !== undefined || some(meaning, (node) => leaving.has(node.do) || isAccess(node)),
-    sets: meaning.some(isFlags),
-    reads: some(meaning, readsFlag, isFlags),
-    keeps: some(meaning, (node) => isFlags(node) && some(node, readsFlag)),
-    accesses: some(meaning, (node) => isFlags(node) && some(node, isAccess)),
-  };
+  const facts = known.get(instruction) ?? look(isa, instruction);
   known.set(instruction, facts);
   return facts;
 }
