@@ -74,10 +74,12 @@ function unresolvedReports(demand: Demand): UnresolvedReport[] {
   });
 }
 
-/** What may hurt comes first, then by name. */
+/** What may hurt comes first, what is only come to behind a refused call after that, then by name. */
 function byWeight(a: RequestReport, b: RequestReport): number {
-  const weight = ({ effect, certainty }: RequestReport) =>
-    effectsByWeight.indexOf(effect) * 10 + (certainty === "did" ? 1 : 0);
+  const weight = ({ effect, certainty, askers }: RequestReport) =>
+    effectsByWeight.indexOf(effect) * 10 +
+    (certainty === "did" ? 5 : 0) +
+    (askers.some(({ after }) => after === undefined) ? 1 : 0);
   return weight(b) - weight(a) || (a.call < b.call ? -1 : a.call > b.call ? 1 : a.value < b.value ? -1 : 1);
 }
 

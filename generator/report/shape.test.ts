@@ -61,6 +61,7 @@ for (const [title, report] of Object.entries(reports)) {
     t.is(page.match(/<script/g)?.length, 1);
     t.regex(page, /<html lang="en">[\s\S]*<meta name="viewport"[\s\S]*prefers-color-scheme: dark/);
     const ids = [...page.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
+    t.is(new Set(ids).size, ids.length);
     const labels = [...page.matchAll(/aria-labelledby="([^"]*)"/g)].flatMap(([, id]) => id?.split(" ") ?? []);
     t.deepEqual(
       labels.filter((label) => !ids.includes(label)),

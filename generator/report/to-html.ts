@@ -6,7 +6,7 @@ import { type Bar, drawPicture, type Picture } from "./page/picture.ts";
 import { pageText, renderPage } from "./page/render.ts";
 import type { AskerReport, EffectName, FamilyReport, Report, RequestReport } from "./report.ts";
 import { shortWay } from "./short-way.ts";
-import { answerOf, sizeOf } from "./to-text.ts";
+import { answerOf, onWords, sizeOf } from "./to-text.ts";
 
 const verdictClasses = {
   runs: "yes",
@@ -191,6 +191,6 @@ function askerView({ function: name, from, way, effect, does, source }: AskerRep
 function runSentence({ on, status, isWhole, calls, requests, unused }: NonNullable<Report["run"]>): string {
   const end = status === undefined ? "without an exit status" : `with status ${status}`;
   return isWhole
-    ? `The run on ${on} ended ${end}. It made ${calls} calls, ${requests} different requests; ${unused} that the program could make were not seen.`
-    : `The run on ${on} ended ${end}. The record tells of refused calls alone, ${calls} of them.`;
+    ? `The run ${onWords[on]} ended ${end}. It made ${calls} calls, ${requests} different requests; ${unused} that the program could make were not seen.`
+    : `The run ${onWords[on]} ended ${end}. The record tells of refused calls alone, ${calls} of them.`;
 }

@@ -148,6 +148,8 @@ function pathLines({ paths }: Report, wantsAll: boolean): string[] {
 /** As many as fit into a line or two. */
 const fewPaths = 5;
 
+export const onWords = { model: "on the model", QEMU: "in QEMU" };
+
 function runLines({ run }: Report): string[] {
   if (run === undefined) return [];
   const { on, status, isWhole, calls, requests, unused } = run;
@@ -155,7 +157,7 @@ function runLines({ run }: Report): string[] {
   const told = isWhole
     ? `${calls} calls, ${requests} different requests; ${unused} that it could make were not seen`
     : `the record tells of refused calls alone: ${calls}; add --trace, or run it on the model, to see all`;
-  return ["", ...wrap(`The run on ${on} ended ${end}: ${told}.`, columns)];
+  return ["", ...wrap(`The run ${onWords[on]} ended ${end}: ${told}.`, columns)];
 }
 
 function kernelLines({ kernel }: Report): string[] {

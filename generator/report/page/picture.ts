@@ -31,6 +31,7 @@ export function drawPicture({ title, text, bars }: Picture, fileWidth?: number):
     return { title: name, count, nameY: top + nameHeight - 2, barY, parts: drawn };
   });
   return renderPage("picture.hbs", {
+    id: title.toLowerCase().replaceAll(/\W+/g, "-"),
     title,
     text,
     rows,
