@@ -480,8 +480,13 @@ export class EngineCpu implements Cpu {
 
   /** Jumps came to a place. */
   translate(slotAddress: number): void {
+    const { slots, writeMapped, translator } = this.#shared;
     this.inside = false;
-    this.#shared.translator?.arrived(slotAddress);
+    const place = slots.locate(slotAddress);
+    if (place === undefined) return;
+    // A unit may be written before anything of the page was executed: it becomes code now.
+    if (writeMapped[place.guestPage] === 1) this.#shared.flushWrites();
+    translator?.arrived(slotAddress);
   }
 
   /** An empty slot is reached: its page is about to be code. */
