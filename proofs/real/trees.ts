@@ -21,13 +21,20 @@ export type Work = {
   args: string[];
 };
 
-/** A program that uses a package, bundled and minified by esbuild to standard output. */
-export function bundleWork(library: "preact" | "three" = "preact", entry = preactEntry): Work {
+/**
+ * A program that uses a package, bundled and minified by esbuild to standard output. The tree has a `name`: whoever makes
+ * it anew takes it from under others who use one of the same name.
+ */
+export function bundleWork(
+  library: "preact" | "three" = "preact",
+  entry = preactEntry,
+  name = `bundle-${library}`,
+): Work {
   const programs = {
     amd64: join(fetchGuest("esbuild-amd64"), "bin/esbuild"),
     riscv64: join(fetchGuest("esbuild-riscv64"), "bin/esbuild"),
   };
-  const root = fresh(`bundle-${library}`);
+  const root = fresh(name);
   cpSync(fetchGuest(library), join(root, "node_modules", library), { recursive: true });
   writeFileSync(join(root, "main.js"), entry);
   return { programs, root, cwd: "/", args: ["main.js", "--bundle", "--minify", "--format=esm"] };
