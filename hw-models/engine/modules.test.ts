@@ -8,6 +8,7 @@ import test from "ava";
 import { amd64 } from "../isa/amd64/isa.ts";
 import type { Instruction, Isa } from "../isa/isa.ts";
 import { riscv64 } from "../isa/riscv64/isa.ts";
+import type { Statement } from "../meaning/statement.ts";
 import { checkFunction } from "./check-module.ts";
 import { writeInterpreter, writeSupplement } from "./interpreter.ts";
 import { slowPaths } from "./interpreter-context.ts";
@@ -254,5 +255,27 @@ test("rows that jump say so: a block takes its fuel for all its instructions", (
       silent.map(({ name }) => name),
       [],
     );
+  }
+});
+
+test("rows whose custom or trap follows a change are fences: nothing else may be begun anew", (t) => {
+  const changes = new Set(["set", "put", "store", "flags"]);
+  /** Whether the state may have changed at the end; `found` is told of a custom or a trap behind a change. */
+  const walk = (list: readonly Statement[], before: boolean, found: () => void): boolean => {
+    let changed = before;
+    for (const statement of list) {
+      if (statement.do === "if") {
+        const then = walk(statement.then, changed, found);
+        changed = walk(statement.else, changed, found) || then;
+      } else if (changes.has(statement.do)) changed = true;
+      else if (changed && (statement.do === "custom" || statement.do === "trap")) found();
+    }
+    return changed;
+  };
+  for (const { instructions } of isas) {
+    const late = new Set<string>();
+    for (const { name, flow, meaning } of instructions)
+      if (flow !== "fence") walk(meaning, false, () => late.add(name));
+    t.deepEqual([...late], []);
   }
 });

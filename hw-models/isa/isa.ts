@@ -51,7 +51,8 @@ export type Instruction = {
   readonly meaning: readonly Statement[];
   /**
    * "jump": may go elsewhere; ends a block. "fence": what was decoded before may no longer be true (FENCE.I, MOV CR3,
-   * mode changes): ends a block, and the translator leaves. Others go on to the next instruction.
+   * mode changes): ends a block, and the translator leaves before it. A row whose custom follows changes is one, too: it
+   * cannot be begun anew. Others go on to the next instruction.
    */
   readonly flow?: "jump" | "fence";
   /** Rare instructions stay out of the interpreter's central loop. */

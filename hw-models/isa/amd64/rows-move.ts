@@ -13,6 +13,9 @@ const legacyPush32Of = move.pushOf(legacyStack, 4);
 const legacyPush16Of = move.pushOf(legacyStack, 2);
 const hex = (byte: number) => byte.toString(16).toUpperCase().padStart(2, "0");
 
+/** It may open interrupts or single steps when all is done: units leave before it begins. */
+const popFlags = { rare: true, flow: "fence" } as const;
+
 export const rows: readonly Row[] = [
   row("88 /r", "MOV r/m8, r8", move.mov),
   row("89 /r", "MOV r/m16, r16", move.mov),
@@ -94,8 +97,8 @@ export const rows: readonly Row[] = [
   row("long C8 iw ib", "ENTER imm16, imm8", move.enter(longStack, 8), { rare: true }),
   row("long 9C", "PUSHFQ", move.pushf(longStack, 8), { rare: true }),
   row("long o16 9C", "PUSHF", move.pushf(longStack, 2), { rare: true }),
-  row("long 9D", "POPFQ", move.popf(longStack, 8), { rare: true }),
-  row("long o16 9D", "POPF", move.popf(longStack, 2), { rare: true }),
+  row("long 9D", "POPFQ", move.popf(longStack, 8), popFlags),
+  row("long o16 9D", "POPF", move.popf(longStack, 2), popFlags),
 
   ...withOptions({ rare: true }, [
     row("legacy FF /6", "PUSH r/m16", legacyPush),
@@ -114,8 +117,8 @@ export const rows: readonly Row[] = [
     row("legacy o32 C9", "LEAVE", move.leave(legacyStack, 4)),
     row("legacy o16 9C", "PUSHF", move.pushf(legacyStack, 2)),
     row("legacy o32 9C", "PUSHFD", move.pushf(legacyStack, 4)),
-    row("legacy o16 9D", "POPF", move.popf(legacyStack, 2)),
-    row("legacy o32 9D", "POPFD", move.popf(legacyStack, 4)),
+    row("legacy o16 9D", "POPF", move.popf(legacyStack, 2), popFlags),
+    row("legacy o32 9D", "POPFD", move.popf(legacyStack, 4), popFlags),
   ]),
   row("9E", "SAHF", move.sahf),
   row("9F", "LAHF", move.lahf),
