@@ -4,7 +4,7 @@ import { tinyElf } from "../proofs/harness/tiny-elf.ts";
 import { workOnLinux } from "../proofs/real/run-work.ts";
 import { bundleWork, checkWork } from "../proofs/real/trees.ts";
 import type { Arch } from "../runtime-abi/arch.ts";
-import { buildTime, kernelSize } from "./kernel.ts";
+import { buildTime, cutSizes, kernelSize } from "./kernel.ts";
 import { callCosts, memoryTaken, programTime, type Sides, timeToProgram } from "./measures.ts";
 import type { Compared } from "./pairs.ts";
 import { freestanding, goProgram, threeEntry } from "./programs.ts";
@@ -35,6 +35,10 @@ export async function measureArch(
   );
   say(`reporting on programs for ${arch}`);
   measured.singles.push(...reportCosts(arch));
+  for (const { program, kib } of cutSizes(arch)) {
+    const goal = program === "hello" ? 48 : size;
+    measured.singles.push({ what: `kernel file cut to ${program}`, unit: "KiB", value: kib, goal });
+  }
   const kernel = readFileSync(build.path);
   const init = freestanding("init", arch);
   const both = async (task: Omit<Task, "name">, name: string): Promise<Sides> => {

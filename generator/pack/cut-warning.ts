@@ -11,7 +11,7 @@ export async function cutWarning(plate: Nameplate, program: Named): Promise<stri
   const selection = readSelection(plate.selection);
   if (selection === undefined) return undefined;
   const made = `the kernel was cut to ${selection.programs.map(({ name }) => name).join(" and ")}`;
-  const fix = `npx catkernel kernel --for ${program.name} makes one for it`;
+  const fix = "catkernel kernel --for makes one for it";
   // Loaded only here: it takes the TypeScript compiler, and most kernels are whole.
   const { callsThatNameFiles, demandOf } = await import("../select/select-for.ts");
   const read = await demandOf(program);

@@ -74,7 +74,10 @@ async function takeImage({ bytes, name }: Named, root: string | undefined): Prom
   if (elf.problems) return elf;
   const capacity = commandLineCapacity(bytes);
   // What `pack` made it has warned of.
-  const program = { bytes: bytes.subarray(kernelSize), name: `the program in ${name}` };
+  const program = {
+    bytes: bytes.subarray(kernelSize, kernelSize + elf.value.size),
+    name: `the program in ${name}`,
+  };
   const warning = imageSize === 0 ? await cutWarning(kernel.value, program) : undefined;
   return succeed({
     warning,
