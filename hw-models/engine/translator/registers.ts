@@ -48,6 +48,29 @@ export class Registers {
     return { entries: this.#entries, used: this.#locals.used() };
   }
 
+  /** Loads whole integer registers before a loop. */
+  preload(offsets: readonly number[]): void {
+    for (const offset of offsets) this.#load(offset);
+  }
+  /** At the end of a loop: its locals hold again what its begin finds there. */
+  restore({ entries }: RegistersKnown): void {
+    for (const { offset, key, local } of entries) {
+      if (this.#find(offset, key)?.local === local) continue;
+      this.#code.get(0);
+      this.#code.loadI64(offset);
+      this.#code.set(local);
+    }
+  }
+  #load(offset: number): Entry {
+    const local = this.#locals.take("i64");
+    this.#code.get(0);
+    this.#code.loadI64(offset);
+    this.#code.set(local);
+    const whole = { offset, end: offset + 8, key: full, local };
+    this.#entries.push(whole);
+    return whole;
+  }
+
   fork(): void {
     this.#forks.push({ before: [...this.#entries], first: undefined });
   }
@@ -79,12 +102,7 @@ export class Registers {
     }
     let whole = this.#find(offset, full);
     if (whole === undefined && scalar && (width === 8 || width === 4)) {
-      const local = this.#locals.take("i64");
-      code.get(0);
-      code.loadI64(offset);
-      code.set(local);
-      whole = { offset, end: offset + 8, key: full, local };
-      this.#entries.push(whole);
+      whole = this.#load(offset);
     }
     if (whole !== undefined && (scalar || (type === "f64" && width === 8))) {
       code.get(whole.local);

@@ -73,3 +73,12 @@ export function longestWays(blocks: readonly Block[]): number[] {
   }
   return longest;
 }
+
+/** True if a tree's block goes to its first one. */
+export function goesBack(tree: readonly Block[]): boolean {
+  const first = tree[0]!.offset;
+  return tree.some((block) => {
+    const { offsets, calls } = successors(block);
+    return !calls && offsets.includes(first);
+  });
+}

@@ -25,10 +25,11 @@ import { typeBytes } from "../pure.ts";
 import { type Accesses, Addresses, type Known, knowNothing } from "./addresses.ts";
 import { deadFlags } from "./dead-flags.ts";
 import { setsFlags } from "./flow.ts";
+import { registersOf } from "./loops.ts";
 import { emitHop, type NextUnit } from "./next-unit.ts";
 import { type Block, foldOffset, type Placed } from "./page.ts";
 import { Registers, type RegistersKnown } from "./registers.ts";
-import { entryNumbers, longestWays } from "./trees.ts";
+import { entryNumbers, goesBack, longestWays } from "./trees.ts";
 
 const i32 = {
   eqz: 0x45,
@@ -107,6 +108,8 @@ export class UnitLowering extends Lowering {
   #accesses: readonly Accesses[] = [];
   #at = 0;
   #labels: Label[] = [];
+  /** Where the present tree begins, if it is a loop: what its first block finds in locals. */
+  #tip: { readonly root: number; readonly registers: RegistersKnown; readonly label: Label } | undefined;
   #loop: Label = 0;
   #miss: Label = 0;
   /** By the number of values of the flags to be stored before. */
@@ -149,13 +152,15 @@ export class UnitLowering extends Lowering {
     this.#leave = code.block("i64");
     this.#miss = code.block("i32");
     this.#missWithFlags = this.#flagValues.map(() => code.block("i32"));
-    this.#labels = blocks.map(() => code.block()).reverse();
+    const roots = blocks.flatMap(({ after }, number) => (after === undefined ? [number] : []));
+    this.#labels = [];
+    for (const number of [...roots].reverse()) this.#labels[number] = code.block();
     code.get(parameters.entry);
-    const entries = this.#labels.filter((_, index) => blocks[index]!.after === undefined);
+    const entries = roots.map((number) => this.#labels[number]!);
     code.brTable(entries, entries[0]!);
-    blocks.forEach((block, index) => {
+    roots.forEach((root, index) => {
       code.end();
-      this.#block(block, index);
+      this.#tree(root, roots[index + 1] ?? blocks.length);
     });
     code.byte(op.unreachable);
     for (let values = this.#flagValues.length; values > 0; values--) {
@@ -271,13 +276,30 @@ export class UnitLowering extends Lowering {
     this.code.storeI32(this.#cpu.fuel);
   }
 
-  #block(block: Block, index: number): void {
+  /** A root, and its inner blocks up to `end`; a loop if one of them goes back to the root. */
+  #tree(root: number, end: number): void {
+    const { code } = this;
+    const tree = this.#blocks.slice(root, end);
+    this.#registers.reset();
+    const loops = goesBack(tree);
+    if (loops) this.#registers.preload(registersOf(this.isa, tree));
+    const registers = this.#registers.known();
+    this.#tip = loops ? { root, registers, label: code.loop() } : undefined;
+    for (let number = end - 1; number > root; number--) this.#labels[number] = code.block();
+    tree.forEach((block, index) => {
+      if (index > 0) code.end();
+      this.#block(block, root + index, registers);
+    });
+    if (loops) code.end();
+  }
+
+  #block(block: Block, index: number, first: RegistersKnown): void {
     const { code } = this;
     const count = block.placed.length;
     this.#current = index;
     const handed = block.after === undefined ? undefined : this.#handed[block.after];
     this.#pending = handed?.pending;
-    this.#registers.reset(handed?.registers);
+    this.#registers.reset(handed === undefined ? first : handed.registers);
     this.#hostLocals.reset(handed?.hosts);
     this.#accesses = this.#addresses.block(block.placed, handed?.addresses ?? knowNothing);
     this.#owed = handed?.owed ?? 0;
@@ -389,7 +411,10 @@ export class UnitLowering extends Lowering {
     }
     this.#takeFuel();
     if (this.#isDirty()) this.#writeFlags(this.#pending!);
-    if (number === undefined) {
+    if (number !== undefined && number === this.#tip?.root) {
+      this.#registers.restore(this.#tip.registers);
+      code.br(this.#tip.label);
+    } else if (number === undefined) {
       this.#pageAddress(offset);
       code.br(this.#leave);
     } else if (number > this.#current) {
