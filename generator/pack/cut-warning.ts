@@ -23,5 +23,5 @@ export async function cutWarning(plate: Nameplate, program: Named): Promise<stri
   if (missing.length === 0) return undefined;
   const rest = missing.length > mostNamed ? ` and ${missing.length - mostNamed} more` : "";
   const named = missing.slice(0, mostNamed).join(", ");
-  return `${made}: it answers ENOSYS to ${named}${rest}, for which ${program.name} can ask; ${fix}`;
+  return `${made}: it lacks ${named}${rest}, for which ${program.name} can ask, and answers ENOSYS; ${fix}`;
 }
