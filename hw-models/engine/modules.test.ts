@@ -3,6 +3,8 @@
  * instruction but those we mean to write, touches guest memory only behind its TLB check and repeats nothing without
  * looking at the budget. Vector instructions and saturating conversions are beyond @webassemblyjs/wasm-parser; modules
  * with them are read by wabt.
+ *
+ * Long because the second reader is shown, for each thing that it watches, a module in which that thing is missing.
  */
 import test from "ava";
 import { amd64 } from "../isa/amd64/isa.ts";
