@@ -68,7 +68,16 @@ export function checkOneWork(): Work {
     join(root, "one.ts"),
     'const words: string[] = ["a", "b"];\nexport const long = words.map((word) => word.length > 1);\n',
   );
-  const args = ["one.ts", "--noEmit", "--pretty", "false", "--strict", "--target", "esnext"];
+  const args = [
+    "one.ts",
+    "--ignoreConfig",
+    "--noEmit",
+    "--pretty",
+    "false",
+    "--strict",
+    "--target",
+    "esnext",
+  ];
   return { programs: compilers(), root, cwd: "/", args };
 }
 
