@@ -25,10 +25,11 @@ const policies = {
 
 /**
  * The first units cost ten times what later ones do, because V8 interprets the translator then, and a short run must not
- * pay for what it will not need. How long a run will be shows in how long it has been.
+ * pay for what it will not need. How long a run will be shows in how long it has been: before 96 million instructions
+ * (bundling a small library takes 57 to 70) only loops that are hot by themselves are worth a unit.
  */
 function heatWorthUnit(executed: number): number {
-  return Math.max(131_072 / 2 ** Math.floor(executed / 64e6), 8_192);
+  return Math.max(524_288 / 2 ** Math.max(Math.floor(executed / 32e6) - 2, 0), 8_192);
 }
 
 type Compiled = Interpreter & { readonly module: object; supplement(instruction: number): object };
