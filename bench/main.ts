@@ -1,6 +1,6 @@
 /**
- * npm run bench [-- PART...]: three parts, by default all. `linux`: our kernel beside Debian's Linux on the same QEMU
- * machine. `model`: the bundled machine beside QEMU with the same image. Each takes its sides in turns, on both
+ * npm run bench [-- PART...]: four parts, by default all. `linux`: our kernel beside Debian's Linux on the same QEMU
+ * machine. `calls`: what calls cost on both, in instructions. `model`: the bundled machine beside QEMU with the same image. Each takes its sides in turns, on both
  * architectures, prints a table of ratios and writes build/bench-PART.json. What is to be reached stands in the
  * reports; what is not reached is said.
  * Options: --arch A (only that one), --pairs N (how often each is measured; 5, model 3), --quick (2 pairs, model 1, and
@@ -11,6 +11,8 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Arch, archs } from "../runtime-abi/arch.ts";
 import { benchLinux } from "./bench-linux.ts";
+import { benchCalls } from "./calls/bench-calls.ts";
+import { formatCalls } from "./calls/report-calls.ts";
 import { benchModel } from "./model/bench-model.ts";
 import { type SideName, sides } from "./model/machines.ts";
 import { formatModelReport } from "./model/report-model.ts";
@@ -32,7 +34,7 @@ if (arch !== undefined && !archs.includes(arch as Arch))
   throw new Error(`--arch is one of ${archs.join(", ")}`);
 for (const side of values.side ?? [])
   if (!sides.includes(side as SideName)) throw new Error(`--side is one of ${sides.join(", ")}`);
-const parts = positionals.length > 0 ? positionals : ["linux", "model", "report"];
+const parts = positionals.length > 0 ? positionals : ["linux", "calls", "model", "report"];
 const pairs = (usual: number, few: number) => Number(values.pairs ?? (quick ? few : usual));
 
 for (const part of parts) {
@@ -41,6 +43,11 @@ for (const part of parts) {
     if (report.measured.length === 0) continue;
     write(part, report);
     console.log(formatReport(report.measured));
+  } else if (part === "calls") {
+    const calls = await benchCalls({ arch });
+    if (calls.length === 0) continue;
+    write(part, calls);
+    console.log(formatCalls(calls));
   } else if (part === "model") {
     const work = values.work === undefined ? undefined : new RegExp(values.work, "i");
     const wanted = values.side as SideName[] | undefined;
@@ -51,7 +58,7 @@ for (const part of parts) {
     const costs = await benchReport({ arch, times: pairs(3, 1) });
     write(part, costs);
     console.log(formatReportCosts(costs));
-  } else throw new Error(`the bench has no part ${part}: linux, model, report`);
+  } else throw new Error(`the bench has no part ${part}: linux, calls, model, report`);
 }
 
 function write(part: string, report: object): void {

@@ -5,9 +5,9 @@ import { workOnLinux } from "../proofs/real/run-work.ts";
 import { bundleWork, checkWork } from "../proofs/real/trees.ts";
 import type { Arch } from "../runtime-abi/arch.ts";
 import { buildTime, cutSizes, kernelSize } from "./kernel.ts";
-import { callCosts, memoryTaken, programTime, type Sides, timeToProgram } from "./measures.ts";
+import { memoryTaken, programTime, type Sides, timeToProgram } from "./measures.ts";
 import type { Compared } from "./pairs.ts";
-import { freestanding, goProgram, threeEntry } from "./programs.ts";
+import { freestanding, threeEntry } from "./programs.ts";
 import type { Measured } from "./report.ts";
 import { reportCosts } from "./report-cost.ts";
 import { linuxSide, ourSide, type Task } from "./sides.ts";
@@ -52,8 +52,6 @@ export async function measureArch(
   tell(taken);
   const value = taken.ours / 1024;
   measured.singles.push({ what: "memory taken beside the program", unit: "MiB", value, goal: 2 });
-  const calls = await both({ program: readFileSync(goProgram("calls", arch)), args: [] }, "calls");
-  for (const result of await callCosts(calls)) tell(result);
 
   const works = [
     { name: "esbuild bundles three", work: bundleWork("three", threeEntry) },

@@ -63,21 +63,6 @@ export function memoryTaken(sides: Sides): Promise<Compared> {
   return compare("memory taken", "KiB", 1, { ours: one(sides.ours), linux: one(sides.linux) });
 }
 
-/** What calls cost in instructions of the guest: its clock counts them, so one run is exact. */
-export async function callCosts(sides: Sides): Promise<Compared[]> {
-  const costs = async (side: Side) => {
-    const boots = await side.run({ ...machine(sides, 1), countInstructions: true });
-    const lines = [...boots.console.matchAll(/(?:^|\0)([a-zA-Z][\w.-]*) (\d+)\r?$/gm)];
-    if (lines.length === 0) need(undefined, "it printed no costs", boots);
-    return new Map(lines.map(([, name, value]) => [name!, Number(value)]));
-  };
-  const [ours, linux] = [await costs(sides.ours), await costs(sides.linux)];
-  return [...ours].map(([name, value]) => {
-    const other = linux.get(name) ?? Number.NaN;
-    return { what: name, unit: "instructions", ours: value, linux: other, ratio: other / value, pairs: 1 };
-  });
-}
-
 const cpusText = (cpus: number) => `${cpus} CPU${cpus === 1 ? "" : "s"}`;
 
 function need(value: number | undefined, what: string, boots: Boots): number {
