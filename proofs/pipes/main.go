@@ -88,6 +88,7 @@ func main() {
 	prove.That(errors.Is(err, syscall.EPIPE), "a write without a reader: %v", err)
 	prove.Within("SIGPIPE", func() { <-pipeSignal })
 	rawPipes()
+	fifos()
 	prove.Done()
 }
 

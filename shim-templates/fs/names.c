@@ -1,9 +1,11 @@
-/* mkdir, symlink, link, unlink, rmdir: one name changes.
+/* mkdir, mknod, symlink, link, unlink, rmdir: one name changes.
  *
  * Each walks to the parent, takes the tree's lock and looks the name up again: what the walk saw
  * may be gone. Inodes that lose their last name go when the last open file or mapping does. */
 #include "names.h"
 #include "mem.h"
+#include "pipe.h"
+#include "regular.h"
 #include "string.h"
 #include "symlink.h"
 #include "sys.h"
@@ -65,6 +67,27 @@ long sys_mkdirat(int dirfd, const char *path, u32 mode) {
 }
 
 long sys_mkdir(const char *path, u32 mode) { return sys_mkdirat(AT_FDCWD, path, mode); }
+
+/* Devices are the kernel's own, and there are no sockets: EPERM, as mknod(2) has it for a file
+ * system that does not know them. */
+long sys_mknodat(int dirfd, const char *path, u32 mode, u32 dev) {
+    u32 type = mode & S_IFMT, bits = mode & S_PERMISSIONS & ~file_umask;
+    bool special = type == S_IFCHR || type == S_IFBLK || type == S_IFSOCK;
+    if (type == S_IFDIR) return -EPERM;
+    if (type && type != S_IFREG && type != S_IFIFO && !special) return -EINVAL;
+    struct place p;
+    int error = walk_to_missing(dirfd, path, false, &p);
+    if (error) return error;
+    if (special) {
+        place_put(&p);
+        return -EPERM;
+    }
+    return add_and_put(&p, type == S_IFIFO ? fifo_new(bits, p.dir->fs) : regular_new(bits, p.dir->fs));
+}
+
+long sys_mknod(const char *path, u32 mode, u32 dev) {
+    return sys_mknodat(AT_FDCWD, path, mode, dev);
+}
 
 long sys_symlinkat(const char *target, int dirfd, const char *path) {
     if (!*target) return -ENOENT;

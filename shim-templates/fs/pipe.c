@@ -1,4 +1,4 @@
-/* Pipes: a ring of 64 KiB between two open files.
+/* Pipes: a ring of 64 KiB between two open files, or, when it has a name, among many (fifo.c).
  *
  * Invariant: `head` and `tail` count bytes since the pipe was made; tail - head bytes are in it.
  * A write of at most PIPE_BUF bytes goes in whole or not at all, a longer one in pieces:
@@ -14,18 +14,15 @@
 #define RING_ORDER 4u
 #define RING_SIZE (PAGE_SIZE << RING_ORDER)
 
-struct pipe {
-    struct spinlock lock; /* LOCK_OBJECT */
-    u8 *ring;
-    u64 head, tail;
-    u32 readers, writers; /* open files */
-    u32 ends;             /* both together; the last one frees the pipe */
-    struct wait_queue can_read, can_write;
-};
-
 u32 pipe_size(void) { return (u32)RING_SIZE; }
 
 static struct pipe *pipe_of(const struct file *f) { return f->private; }
+
+/* A file that reads and writes waits, in epoll too, where readers do. */
+static void room_came(struct pipe *p, u32 events) {
+    wait_wake_all(&p->can_write, events);
+    if (p->both) wait_wake_all(&p->can_read, events);
+}
 
 /* --- moving bytes, under the lock ------------------------------------------------------------- */
 
@@ -57,8 +54,8 @@ static size_t put_in(struct pipe *p, struct io *io) {
 
 /* Sleeps until `ready` or a signal. -ERESTARTSYS for a signal, -EAGAIN if the file does not
  * wait. */
-static int wait_until(struct file *f, struct wait_queue *q, bool (*ready)(struct pipe *, size_t),
-                      size_t n) {
+int pipe_wait(struct file *f, struct wait_queue *q, bool (*ready)(struct pipe *, size_t),
+              size_t n) {
     if (f->flags & O_NONBLOCK) return -EAGAIN;
     struct pipe *p = pipe_of(f);
     struct waiter w;
@@ -86,10 +83,10 @@ static ssize_t pipe_read(struct file *f, struct io *io, u64 *offset) {
         bool was_full = RING_SIZE - (p->tail - p->head) < PIPE_BUF;
         size_t n = take_out(p, io);
         spin_unlock(&p->lock);
-        if (n > 0 && was_full) wait_wake_all(&p->can_write, EPOLLOUT);
+        if (n > 0 && was_full) room_came(p, EPOLLOUT);
         if (data) return n > 0 ? (ssize_t)n : -EFAULT;
         if (end) return 0;
-        int error = wait_until(f, &p->can_read, readable, 0);
+        int error = pipe_wait(f, &p->can_read, readable, 0);
         if (error) return error;
     }
 }
@@ -122,7 +119,7 @@ static ssize_t pipe_write(struct file *f, struct io *io, u64 *offset) {
         if (no_readers) return done ? done : broken();
         if (io->left == 0) return done;
         if (room && n == 0) return done ? done : -EFAULT;
-        int error = wait_until(f, &p->can_write, writable, io->left);
+        int error = pipe_wait(f, &p->can_write, writable, io->left);
         if (error) return done ? done : error;
     }
 }
@@ -135,7 +132,7 @@ static u32 pipe_poll(struct file *f) {
     spin_lock(&p->lock);
     if (file_readable(f)) {
         if (p->head != p->tail) events |= EPOLLIN | EPOLLRDNORM;
-        if (p->writers == 0) events |= EPOLLHUP;
+        if (p->writers == 0 && f->offset != p->writers_came) events |= EPOLLHUP;
     }
     if (file_writable(f)) {
         if (RING_SIZE - (p->tail - p->head) >= PIPE_BUF) events |= EPOLLOUT | EPOLLWRNORM;
@@ -159,26 +156,38 @@ static i64 pipe_ioctl(struct file *f, u32 command, uptr argument) {
     return user_write(argument, &n, sizeof n);
 }
 
-static void pipe_free(struct pipe *p) {
-    pages_free(virt_to_phys(p->ring), RING_ORDER);
-    kfree(p);
+u8 *pipe_ring(void) {
+    pa_t ring = pages_alloc(RING_ORDER);
+    return ring ? phys_to_virt(ring) : NULL;
+}
+
+void pipe_ring_free(u8 *ring) { pages_free(virt_to_phys(ring), RING_ORDER); }
+
+/* The ring goes with the last end. The rest of a pipe that has a name is its inode's. */
+static void pipe_free(struct pipe *p, u8 *ring) {
+    pipe_ring_free(ring);
+    if (!p->named) kfree(p);
 }
 
 static void pipe_release(struct file *f) {
     struct pipe *p = pipe_of(f);
-    bool reader = file_readable(f);
+    if (!p) return;
+    bool reader = file_readable(f), writer = file_writable(f);
     spin_lock(&p->lock);
-    if (reader) p->readers--;
-    else p->writers--;
+    p->readers -= reader;
+    p->writers -= writer;
     spin_unlock(&p->lock);
     // whoever waits at the other end learns that there will be no more
-    if (reader) wait_wake_all(&p->can_write, EPOLLERR);
-    else wait_wake_all(&p->can_read, EPOLLHUP);
-    // only now may the other end free it
+    if (reader) room_came(p, EPOLLERR);
+    if (writer) wait_wake_all(&p->can_read, EPOLLHUP);
+    // only now may the other end free it; one that has a name may be opened again after this
     spin_lock(&p->lock);
+    p->both -= reader && writer;
     bool last = --p->ends == 0;
+    u8 *ring = p->ring;
+    if (last) p->ring = NULL;
     spin_unlock(&p->lock);
-    if (last) pipe_free(p);
+    if (last) pipe_free(p, ring);
 }
 
 static const struct file_ops pipe_ops = {
@@ -190,21 +199,35 @@ static const struct file_ops pipe_ops = {
     .release = pipe_release,
 };
 
-bool is_pipe(const struct file *f) { return f->ops == &pipe_ops; }
+const struct file_ops fifo_ops = {
+    .open = fifo_open,
+    .read = pipe_read,
+    .write = pipe_write,
+    .ioctl = pipe_ioctl,
+    .poll = pipe_poll,
+    .queue = pipe_queue,
+    .release = pipe_release,
+};
+
+bool is_pipe(const struct file *f) { return f->ops->read == pipe_read; }
 
 /* --- making ----------------------------------------------------------------------------------- */
 
+void pipe_init(struct pipe *p) {
+    p->lock = SPINLOCK(LOCK_OBJECT);
+    wait_queue_init(&p->can_read);
+    wait_queue_init(&p->can_write);
+}
+
 static struct pipe *pipe_new(void) {
     struct pipe *p = kalloc(sizeof *p);
-    pa_t ring = p ? pages_alloc(RING_ORDER) : 0;
+    u8 *ring = p ? pipe_ring() : NULL;
     if (!ring) {
         kfree(p);
         return NULL;
     }
-    p->lock = SPINLOCK(LOCK_OBJECT);
-    p->ring = phys_to_virt(ring);
-    wait_queue_init(&p->can_read);
-    wait_queue_init(&p->can_write);
+    pipe_init(p);
+    p->ring = ring;
     return p;
 }
 
@@ -223,10 +246,10 @@ long sys_pipe2(uptr pipefd, u32 flags) {
     inode_put(inode);
     if (!write_end) {
         if (read_end) file_put(read_end);
-        else if (p) pipe_free(p);
+        else if (p) pipe_free(p, p->ring);
         return -ENOMEM;
     }
-    p->writers = 1;
+    p->writers = p->writers_came = 1;
     p->ends = 2;
     u32 fd_flags = flags & O_CLOEXEC ? FD_CLOEXEC : 0;
     int fds[2];

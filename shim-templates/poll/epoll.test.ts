@@ -5,7 +5,7 @@ import { hostProgram } from "../host-program.ts";
 const parts = ["epoll.test", "epoll", "epoll-wait", "eventfd", "poll", "watch"].map(
   (part) => `poll/${part}.c`,
 );
-const files = ["io", "file", "fd", "inode", "lock-file", "pipe"].map((part) => `fs/${part}.c`);
+const files = ["io", "file", "fd", "inode", "lock-file", "pipe", "fifo"].map((part) => `fs/${part}.c`);
 
 test("random registrations, reads, writes and waits give the events that Linux gives", async (t) => {
   if (process.platform !== "linux" || process.arch !== "x64") {
