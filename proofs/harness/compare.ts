@@ -16,6 +16,8 @@ export type Ran = {
   /** Exit status, 128 + n for signal n. */
   status: number;
   ms: number;
+  /** It had not ended when its limit was reached. */
+  isStopped?: boolean;
 };
 
 export function normalize(output: string, comparison: Comparison): string {

@@ -4,7 +4,7 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, closeSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -37,6 +37,7 @@ export type Machine = {
   timeoutMs?: number;
   /** The model's. */
   tier?: ModelOptions["tier"];
+  instructions?: number;
 };
 
 /** What to boot: an image's bytes, its command line, and what is typed. */
@@ -81,7 +82,7 @@ export async function boot(what: Boot, machine: Machine): Promise<Ran> {
   const folder = mkdtempSync(join(tmpdir(), "proof-"));
   try {
     const file = join(folder, "image");
-    writeFileSync(file, Buffer.concat(image));
+    for (const piece of image) appendFileSync(file, piece);
     if (name === "model") return await bootOnModel(file, what, { ...machine, timeoutMs });
     const hardware = { arch, name, cpus, memoryBytes: parseMemorySize(memory)! };
     const start = performance.now();
@@ -91,7 +92,11 @@ export async function boot(what: Boot, machine: Machine): Promise<Ran> {
       stdio: ["pipe", consoleEnd, "pipe", recordEnd],
     });
     for (const fd of [consoleEnd, recordEnd]) closeSync(fd);
-    const timer = setTimeout(() => qemu.kill("SIGKILL"), timeoutMs);
+    let isStopped = false;
+    const timer = setTimeout(() => {
+      isStopped = true;
+      qemu.kill("SIGKILL");
+    }, timeoutMs);
     const { firmwareSpeaks, exitStatus: statusOf } = qemuMachine(hardware);
     const said = collect(consoleStream);
     const output = () => (firmwareSpeaks ? withoutFirmware(said()) : said()).toString();
@@ -120,6 +125,7 @@ export async function boot(what: Boot, machine: Machine): Promise<Ran> {
       output: `${output()}${await complaints}\nFAIL: no exit after ${Math.round(ms)} ms`,
       status: -1,
       ms,
+      isStopped,
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -11,7 +11,7 @@ import type { Boot, Machine } from "./run-image.ts";
 export async function bootOnModel(
   file: string,
   { commandLine, input }: Boot,
-  { arch, name, cpus, memory, timeoutMs, tier }: Machine & { timeoutMs: number },
+  { arch, name, cpus, memory, timeoutMs, tier, instructions }: Machine & { timeoutMs: number },
 ): Promise<Ran> {
   const output = new PassThrough();
   const said = text(output);
@@ -29,16 +29,19 @@ export async function bootOnModel(
     {
       realtime: false,
       tier,
+      instructions,
       signal: AbortSignal.timeout(timeoutMs),
       onStopped: (line) => where.push(line),
     },
   );
   output.end();
   const ms = performance.now() - start;
-  const { failure } = result.value ?? {};
+  const { failure, stopped } = result.value ?? {};
   const problems = result.problems ?? (failure === undefined ? [] : [failure]);
   const complaints = [...problems.map(formatProblem), ...where].join("\n");
-  if (complaints !== "")
-    return { output: `${await said}${complaints}\nFAIL: no exit after ${Math.round(ms)} ms`, status: -1, ms };
+  if (complaints !== "") {
+    const told = `${await said}${complaints}\nFAIL: no exit after ${Math.round(ms)} ms`;
+    return { output: told, status: -1, ms, isStopped: stopped !== undefined };
+  }
   return { output: await said, status: result.value!.status, ms };
 }

@@ -7,12 +7,13 @@ import { join } from "node:path";
 import { archs } from "../../runtime-abi/arch.ts";
 import { fetchGuest } from "../../setup/guests.js";
 import { buildProofs, goToolchain } from "../harness/build-proofs.ts";
+import { fetchToolchain, minorOf, newestRelease, oldestRelease } from "../harness/go-toolchains.ts";
 import { readProofs } from "../harness/read-proofs.ts";
-import { buildProgram, fetchToolchain, minorOf } from "./build-program.ts";
+import { buildProgram } from "./build-program.ts";
 import { programs } from "./programs.ts";
 import { formatRecall, type Recall, recallOf, type Subject, workOfProofs } from "./recall.ts";
 
-const releases = ["go1.19.13", "go1.23.12", "go1.27.3"];
+const releases = [oldestRelease, "go1.23.12", newestRelease];
 /**
  * Limits of memory are set for the program alone; under a watcher they would meet the watcher. Random calls are foretold as
  * "anything", which proves nothing.
