@@ -1,0 +1,25 @@
+/**
+ * Tests that pass on Linux and not on ours, each with its reason. `row` names the call of spec/ whose refusal, or whose
+ * note, it is. An entry that no result needs any more is a mistake as much as a failure without one.
+ */
+import type { Row } from "./rows.ts";
+
+export type Expectation = {
+  package: string;
+  /** Names as Go prints them; with all their subtests. */
+  tests: readonly string[];
+  why: string;
+  /** A call that spec/ refuses, or keeps with a note. */
+  row?: string;
+  /** Only there; otherwise everywhere. */
+  archs?: readonly Row["arch"][];
+  machines?: readonly Row["machine"][];
+  gos?: readonly Row["go"][];
+  /** They end the program, or never end: the others are run without them. */
+  ends?: boolean;
+};
+
+export const needsProcesses = { why: "needs processes", row: "execve" } as const;
+export const needsSockets = { why: "needs sockets", row: "socket" } as const;
+
+export const expected: readonly Expectation[] = [];
