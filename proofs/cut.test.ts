@@ -25,7 +25,7 @@ const smallKib = 76;
 
 async function cutTo(bytes: Buffer, name: string): Promise<Buffer> {
   const selected = await selectFor([{ bytes, name }]);
-  const kernel = await buildKernel(selected.value!.arch, () => {}, selected.value!.selection);
+  const kernel = await buildKernel(selected.value!.arch, () => {}, { selection: selected.value!.selection });
   return kernel.value!.bytes;
 }
 

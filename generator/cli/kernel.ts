@@ -9,13 +9,14 @@ import type { Selection } from "../select/kept.ts";
 import { progress } from "./progress.ts";
 import type { Given, Verb } from "./verb.ts";
 
-const help = `Usage: catkernel kernel [--arch A] [--for GOBINARY[,GOBINARY...]] [-o FILE] [--json]
+const help = `Usage: catkernel kernel [--arch A] [--for GOBINARY[,GOBINARY...]] [--debug] [-o FILE] [--json]
 
 Generates a kernel from the table in spec/ and builds it with clang and lld.
 
   --arch A        amd64 (default) or riscv64
   --for P[,P...]  leave out what these programs cannot ask for, and make it small rather than fast; it answers ENOSYS to
                   all else, and pack and run warn before another program
+  --debug         make one that checks itself while it runs, and stops with a sentence where it finds itself wrong; slower
   -o, --output F  where to write it (default: kernel)
   --json          tell path, size and digest as JSON
 
@@ -31,6 +32,7 @@ export const kernel: Verb = {
   options: {
     arch: { type: "string" },
     for: { type: "string" },
+    debug: { type: "boolean" },
     output: { type: "string", short: "o" },
     json: { type: "boolean" },
   },
@@ -43,7 +45,7 @@ async function run(given: Given): Promise<Outcome<number>> {
   if (target.problems) return target;
   const { arch, selection } = target.value;
   const output = given.text("output") ?? "kernel";
-  const built = await buildKernel(arch, progress, selection);
+  const built = await buildKernel(arch, progress, { selection, debug: given.flag("debug") });
   if (built.problems) return built;
   const plate = readKernel(built.value.bytes, "the kernel just built");
   if (plate.problems)

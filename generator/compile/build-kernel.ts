@@ -24,7 +24,7 @@ import { linkVdso } from "./link-vdso.ts";
 import { prune, touch } from "./prune.ts";
 import { replaceFile, temporaryName } from "./replace-file.ts";
 import { unwritable } from "./run-tool.ts";
-import { smallLinkFlags, targets } from "./targets.ts";
+import { debugFlags, smallLinkFlags, targets } from "./targets.ts";
 import { findToolchain, type Toolchain } from "./toolchain.ts";
 import { oneUnit, unitsByFolder } from "./units.ts";
 
@@ -32,15 +32,23 @@ export type Kernel = { path: string; bytes: Buffer /** False if it had to be bui
 
 type Progress = (step: string) => void;
 
-/** `progress` is told each step that takes time; `selection`: cut to some programs. */
+/** What is not said makes the kernel that is for all programs. */
+export type Variant = {
+  /** Cut to some programs. */
+  selection?: Selection | undefined;
+  /** Checks itself while it runs: shim-templates/debug/. */
+  debug?: boolean;
+};
+
+/** `progress` is told each step that takes time. */
 export async function buildKernel(
   arch: Arch,
   progress: Progress,
-  selection?: Selection,
+  variant: Variant = {},
 ): Promise<Outcome<Kernel>> {
   return await interruptible("no kernel was made", async (stop) => {
     try {
-      return await build(arch, progress, stop, selection);
+      return await build(arch, progress, stop, variant);
     } catch (error) {
       const { code, path } = error as NodeJS.ErrnoException;
       if (!unwritableCodes.has(code ?? "")) throw error;
@@ -56,16 +64,16 @@ async function build(
   arch: Arch,
   progress: Progress,
   stop: AbortSignal,
-  selection: Selection | undefined,
+  { selection, debug = false }: Variant,
 ): Promise<Outcome<Kernel>> {
-  const sources = findSources(arch);
+  const sources = findSources(arch, debug);
   if (sources.problems) return sources;
   const found = findToolchain();
   if (found.problems) return found;
   const toolchain = found.value;
 
-  const selected = selection === undefined ? "" : writeSelection(selection);
-  const digest = inputDigest(arch, toolchain.identity, selected);
+  const variant = `${debug ? "debug" : ""}${selection === undefined ? "" : writeSelection(selection)}`;
+  const digest = inputDigest(arch, toolchain.identity, variant);
   const path = join(buildFolder(arch), `kernel-${digest.slice(0, 16)}`);
   const bytes = (await touch(path)) ? await readFile(path) : undefined;
   if (bytes !== undefined) return succeed({ path, bytes, cached: true });
@@ -73,13 +81,23 @@ async function build(
   progress(`generating the kernel for ${arch} from the table`);
   const folder = selection
     ? buildFolder(arch, `cut-${digest.slice(0, 16)}-${process.pid}`)
-    : buildFolder(arch, "gen");
-  const plan: Plan = { arch, progress, stop, selection, sources: sources.value, toolchain, folder, path };
+    : buildFolder(arch, debug ? "gen-debug" : "gen");
+  const plan: Plan = {
+    arch,
+    progress,
+    stop,
+    selection,
+    debug,
+    sources: sources.value,
+    toolchain,
+    folder,
+    path,
+  };
   try {
     const image = await make(plan);
     if (image.problems) return image;
     // It would be found under the digest of what it was not made from.
-    if (inputDigest(arch, toolchain.identity, selected) !== digest)
+    if (inputDigest(arch, toolchain.identity, variant) !== digest)
       return fail(
         "sources-changed",
         "the sources changed while the kernel was being built",
@@ -98,6 +116,7 @@ type Plan = {
   progress: Progress;
   stop: AbortSignal;
   selection: Selection | undefined;
+  debug: boolean;
   sources: Sources;
   toolchain: Toolchain;
   /** For what is generated. */
@@ -112,6 +131,7 @@ async function make({
   progress,
   stop,
   selection,
+  debug,
   sources,
   toolchain,
   folder,
@@ -148,7 +168,8 @@ async function make({
   const generatedC = generated.value.files.filter((name) => name.endsWith(".c"));
   const files = [...sources.kernel.map(inTemplates), ...generatedC.map((name) => join(folder, name))];
   progress(`compiling ${files.length} files with ${toolchain.identity}`);
-  const flags = selection ? target.smallKernelFlags : target.kernelFlags;
+  const speed = selection ? target.smallKernelFlags : target.kernelFlags;
+  const flags = debug ? [...speed, ...debugFlags] : speed;
   const objects = await compileUnits(unitsByFolder(files), { ...batch, flags });
   if (objects.problems) return objects;
 

@@ -20,7 +20,8 @@ export type Sources = {
   vdsoScript: string;
 };
 
-export function findSources(arch: Arch): Outcome<Sources> {
+/** `debug`: with what checks the kernel while it runs. */
+export function findSources(arch: Arch, debug = false): Outcome<Sources> {
   const archFolder = join("arch", arch);
   const kernelScript = join(templates, archFolder, "kernel.lds");
   if (!existsSync(kernelScript)) {
@@ -34,7 +35,10 @@ export function findSources(arch: Arch): Outcome<Sources> {
   const others = archs.filter((name) => name !== arch).map((name) => join("arch", name, "/"));
   const compiled = filesBelow(templates).filter(
     (path) =>
-      /\.[cS]$/.test(path) && !path.endsWith(".test.c") && !others.some((other) => path.startsWith(other)),
+      /\.[cS]$/.test(path) &&
+      !path.endsWith(".test.c") &&
+      (debug || !path.startsWith("debug/")) &&
+      !others.some((other) => path.startsWith(other)),
   );
   // Assembly in vdso/ is the kernel's: it carries the finished vDSO.
   const ownVdso = join(archFolder, "vdso/");
@@ -60,9 +64,9 @@ const inputFolders = [
   ...["read", "check", "select", "emit", "lzma", "compile"].map((layer) => join("generator", layer)),
 ];
 
-/** Equal digests give equal kernels. `selected`: what they are cut to, empty if to nothing. */
-export function inputDigest(arch: Arch, toolchainIdentity: string, selected = ""): string {
-  const hash = createHash("sha256").update(`${arch}\n${toolchainIdentity}\n${selected}\n`);
+/** Equal digests give equal kernels. `variant`: what they are cut to, or `debug`; empty for neither. */
+export function inputDigest(arch: Arch, toolchainIdentity: string, variant = ""): string {
+  const hash = createHash("sha256").update(`${arch}\n${toolchainIdentity}\n${variant}\n`);
   for (const folder of inputFolders) {
     for (const path of filesBelow(join(projectRoot, folder))) {
       if (path.endsWith(".test.ts")) continue;

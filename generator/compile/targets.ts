@@ -30,6 +30,9 @@ const small = ["-Oz", "-mllvm", "-inline-threshold=5"];
 /** For the linker, which compiles a small kernel as a whole: what is called once goes where it is called. */
 export const smallLinkFlags = ["--lto-O2", "-mllvm", "-inline-threshold=5"];
 
+/** Of a kernel that checks itself. */
+export const debugFlags = ["-DKERNEL_DEBUG"];
+
 const commonFlags = [
   "-std=c11",
   "-ffreestanding",

@@ -15,7 +15,7 @@ export async function kernelSizes(
   const { arch, selection } = selected.value;
   const whole = await buildKernel(arch, progress);
   if (whole.problems) return whole;
-  const cut = await buildKernel(arch, progress, selection);
+  const cut = await buildKernel(arch, progress, { selection });
   if (cut.problems) return cut;
   return succeed({ fullBytes: whole.value.bytes.length, cutBytes: cut.value.bytes.length });
 }

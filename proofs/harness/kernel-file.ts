@@ -3,8 +3,9 @@ import { buildKernel } from "../../generator/compile/build-kernel.ts";
 import { formatProblem } from "../../generator/problem.ts";
 import type { Arch } from "../../runtime-abi/arch.ts";
 
-export async function kernelFile(arch: Arch): Promise<string> {
-  const kernel = await buildKernel(arch, () => {});
+/** `debug`: one that checks itself while it runs. */
+export async function kernelFile(arch: Arch, debug = false): Promise<string> {
+  const kernel = await buildKernel(arch, () => {}, { debug });
   if (kernel.problems) throw new Error(kernel.problems.map(formatProblem).join("\n"));
   return kernel.value.path;
 }

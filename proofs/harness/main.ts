@@ -1,14 +1,15 @@
 /**
- * Runs proofs by hand: node proofs/harness/main.ts [--arch A] [--native] [--cpus 1,2,4] [--machine M] [--kernel FILE] [--go COMMAND]
- * [--output] [NAME...]. Prints the table that the tests print, and with --output what each run printed. --kernel takes
- * an own kernel instead of one made from the sources; it needs --arch.
+ * Runs proofs by hand: node proofs/harness/main.ts [--arch A] [--native] [--cpus 1,2,4,8] [--machine M] [--kernel FILE] [--debug]
+ * [--seed N] [--go COMMAND] [--output] [NAME...]. Prints the table that the tests print, and with --output what each run
+ * printed. --kernel takes an own kernel instead of one made from the sources; it needs --arch. --debug takes the one that
+ * checks itself while it runs. --seed is another order of the model's CPUs.
  */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { type Arch, archs } from "../../runtime-abi/arch.ts";
 import { goToolchain } from "./build-proofs.ts";
 import { makePlan } from "./make-plan.ts";
-import { modelPlaces, places } from "./places.ts";
+import { eightCpus, modelPlaces, places } from "./places.ts";
 import { proveAll } from "./prove-all.ts";
 import { readProofs } from "./read-proofs.ts";
 import { formatTable } from "./table.ts";
@@ -22,6 +23,8 @@ const { values, positionals } = parseArgs({
     cpus: { type: "string", default: "1,2,4" },
     machine: { type: "string" },
     kernel: { type: "string" },
+    debug: { type: "boolean", default: false },
+    seed: { type: "string", default: "1" },
     go: { type: "string", default: "go" },
   },
 });
@@ -34,10 +37,13 @@ const plan = await makePlan(
   wantedArchs,
   values.native
     ? []
-    : [...places, ...modelPlaces].filter(
-        ({ cpus, name }) =>
-          wantedCpus.includes(cpus) && (values.machine === undefined || name === values.machine),
-      ),
+    : [...places, ...modelPlaces, ...eightCpus]
+        .filter(
+          ({ cpus, name }) =>
+            wantedCpus.includes(cpus) && (values.machine === undefined || name === values.machine),
+        )
+        .map((place) => ({ ...place, seed: Number(values.seed) })),
+  { debug: values.debug },
 );
 if (values.kernel !== undefined) {
   if (values.arch === undefined) throw new Error("--kernel FILE needs --arch");

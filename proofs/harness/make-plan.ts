@@ -12,12 +12,14 @@ export async function makePlan(
   toolchain: GoToolchain,
   archs: readonly Arch[],
   places: readonly Place[],
+  { debug = false } = {},
 ): Promise<Omit<Plan, "proofs">> {
   const binaries: Plan["binaries"] = { amd64: buildProofs(toolchain, "amd64") };
   const kernels: Plan["kernels"] = {};
   for (const arch of archs) {
     binaries[arch] = buildProofs(toolchain, arch);
-    if (places.some((place) => place.arch === arch)) kernels[arch] = readFileSync(await kernelFile(arch));
+    if (places.some((place) => place.arch === arch))
+      kernels[arch] = readFileSync(await kernelFile(arch, debug));
   }
   const userCpu = toolchain.profile === "rva23u64" ? qemuMachine({ name: "virt-v" }).cpu : undefined;
   return { binaries, kernels, userCpu, places: places.filter(({ arch }) => archs.includes(arch)) };

@@ -38,6 +38,7 @@ export type Machine = {
   /** The model's. */
   tier?: ModelOptions["tier"];
   instructions?: number;
+  seed?: number;
 };
 
 /** What to boot: an image's bytes, its command line, and what is typed. */

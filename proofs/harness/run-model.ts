@@ -11,7 +11,7 @@ import type { Boot, Machine } from "./run-image.ts";
 export async function bootOnModel(
   file: string,
   { commandLine, input }: Boot,
-  { arch, name, cpus, memory, timeoutMs, tier, instructions }: Machine & { timeoutMs: number },
+  { arch, name, cpus, memory, timeoutMs, tier, seed, instructions }: Machine & { timeoutMs: number },
 ): Promise<Ran> {
   const output = new PassThrough();
   const said = text(output);
@@ -30,6 +30,7 @@ export async function bootOnModel(
       realtime: false,
       tier,
       instructions,
+      seed,
       signal: AbortSignal.timeout(timeoutMs),
       onStopped: (line) => where.push(line),
     },

@@ -41,7 +41,7 @@ void return_to_user(struct regs *regs) {
         else if (signal_work(t)) signal_deliver(regs);
         else break;
     }
-    assert_no_locks();
+    assert_no_locks("the program goes on");
 }
 
 void user_fault(struct regs *regs, int signo, int code, uptr address) {

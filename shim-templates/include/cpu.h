@@ -33,10 +33,10 @@ struct cpu {
     struct sched_cpu *sched;   /* run queue: thread/sched.c */
     struct timer_cpu *timers;  /* timers: time/timer.c */
     u64 flush_generation;      /* mem/shootdown.c */
-#ifdef LOCK_DEBUG
-    u32 held_ranks;
-#endif
     struct arch_cpu arch;
+#ifdef KERNEL_DEBUG
+    struct held_locks held_locks;
+#endif
 };
 
 extern struct cpu *cpus[MAX_CPUS];

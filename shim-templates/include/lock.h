@@ -9,7 +9,8 @@
  * User memory may be touched (user.h) while holding any lock above LOCK_MM, since a page fault takes
  * LOCK_MM and never sleeps. No lock is ever held across a call that can sleep (wait.h).
  *
- * With -DLOCK_DEBUG every CPU records the ranks it holds, and taking one out of order panics. */
+ * A debug kernel (`catkernel kernel --debug`) checks all of that at each lock, and panics with a sentence that names
+ * both locks and their places: debug/lock-check.c. */
 #pragma once
 #include "types.h"
 
@@ -39,14 +40,27 @@ enum lock_rank {
 struct spinlock {
     u32 held;
     u8 rank;
+#ifdef KERNEL_DEBUG
+    const char *name; /* of its rank */
+#endif
 };
 
+#ifdef KERNEL_DEBUG
+#define SPINLOCK(r) ((struct spinlock){.held = 0, .rank = (r), .name = #r})
+#else
 #define SPINLOCK(r) ((struct spinlock){.held = 0, .rank = (r)})
+#endif
 
 void spin_lock(struct spinlock *lock);
 /* The second of two locks of one rank (two futex buckets): the first has the lower address. */
 void spin_lock_second(struct spinlock *lock);
-bool spin_trylock(struct spinlock *lock);
 void spin_unlock(struct spinlock *lock);
-/* Panics unless this CPU holds no lock: called before sleeping and before returning to user mode. */
-void assert_no_locks(void);
+
+#ifdef KERNEL_DEBUG
+#include "debug/lock-check.h"
+#else
+/* What is about to happen may sleep, or leaves the kernel: no lock may be held. `what` completes "before ...". */
+static inline void assert_no_locks(const char *what) {}
+/* The program's memory is about to be touched: only locks above LOCK_MM may be held. */
+static inline void assert_may_fault(void) {}
+#endif

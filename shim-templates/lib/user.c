@@ -15,37 +15,44 @@ bool user_range_ok(uptr base, size_t len) {
 size_t user_read_some(void *to, uptr from, size_t n) {
     if (from >= USER_TOP) return 0;
     size_t reach = MIN(n, USER_TOP - from);
+    assert_may_fault();
     return reach - arch_user_copy_in(to, from, reach);
 }
 
 size_t user_write_some(uptr to, const void *from, size_t n) {
     if (to >= USER_TOP) return 0;
     size_t reach = MIN(n, USER_TOP - to);
+    assert_may_fault();
     return reach - arch_user_copy_out(to, from, reach);
 }
 
 int user_read(void *to, uptr from, size_t n) {
     if (!user_range_ok(from, n)) return -EFAULT;
+    assert_may_fault();
     return arch_user_copy_in(to, from, n) ? -EFAULT : 0;
 }
 
 int user_write(uptr to, const void *from, size_t n) {
     if (!user_range_ok(to, n)) return -EFAULT;
+    assert_may_fault();
     return arch_user_copy_out(to, from, n) ? -EFAULT : 0;
 }
 
 int user_zero(uptr to, size_t n) {
     if (!user_range_ok(to, n)) return -EFAULT;
+    assert_may_fault();
     return arch_user_zero(to, n) ? -EFAULT : 0;
 }
 
 int user_load_u32(u32 *value, uptr from) {
     if ((from & 3) || !user_range_ok(from, sizeof *value)) return -EFAULT;
+    assert_may_fault();
     return arch_user_load_u32(value, from);
 }
 
 int user_cmpxchg_u32(uptr at, u32 expected, u32 desired, u32 *found) {
     if ((at & 3) || !user_range_ok(at, sizeof *found)) return -EFAULT;
+    assert_may_fault();
     return arch_user_cmpxchg_u32(at, expected, desired, found);
 }
 

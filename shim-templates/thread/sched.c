@@ -40,6 +40,7 @@ static bool may_stay(const struct thread *t, const struct cpu *cpu) {
 }
 
 bool sched_run_next(void) {
+    assert_no_locks("another thread runs");
     struct cpu *cpu = this_cpu();
     struct sched_cpu *queue = cpu->sched;
     struct thread *from = cpu->current;
@@ -95,10 +96,7 @@ void sched_finish(struct thread *previous) {
     else if (state == THREAD_DEAD) thread_free(previous);
 }
 
-void sched_switch(void) {
-    assert_no_locks();
-    sched_run_next();
-}
+void sched_switch(void) { sched_run_next(); }
 
 void sched_yield(void) { sched_switch(); }
 
@@ -113,7 +111,7 @@ void sched_preempt(void) {
 }
 
 void sched_sleep(bool interruptible) {
-    assert_no_locks();
+    assert_no_locks("it sleeps");
     struct thread *t = current();
     struct sched_cpu *queue = this_cpu()->sched;
     spin_lock(&queue->lock);

@@ -163,6 +163,7 @@ void timer_interrupt(void) {
     struct timer_cpu *tc = this_cpu()->timers;
     tc->programmed = FOREVER; // one shot
     u64 now = clock_now();
+    assert_no_locks("timers fire");
     for (struct timer *t; (t = pop_expired(tc, now)) != NULL;) {
         t->fire(t);
         // From here on it may be freed by whoever waits in timer_cancel().

@@ -54,8 +54,4 @@
 /* Offsets in struct cpu. */
 #define CPU_STACK_TOP 8
 #define CPU_SCRATCH 16
-#ifdef LOCK_DEBUG
-#define CPU_EMERGENCY_TOP 88
-#else
 #define CPU_EMERGENCY_TOP 80
-#endif
