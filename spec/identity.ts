@@ -1,8 +1,7 @@
 // Who the program is: one process, number 1, of user and group 0, alone in its group and session.
 //
-// There are no other users and no permission checks by user, so changes of identity are refused, except
-// where what is asked for is what is.
-import { addr, constant, full, int, nothing, pid, refused, size, syscall, uint, user } from "./vocabulary.ts";
+// Becoming somebody else is in privileges.ts.
+import { addr, full, int, nothing, pid, refused, syscall, uint, user } from "./vocabulary.ts";
 
 /** The number of the process. */
 export const getpid = syscall("getpid", {
@@ -168,103 +167,4 @@ export const setpgid = syscall("setpgid", {
   returns: nothing,
   errors: { EPERM: "always" },
   support: refused("EPERM", "the process leads its session, as Linux answers then"),
-});
-
-/** Change the user. */
-export const setuid = syscall("setuid", {
-  subsystem: "proc",
-  man: "setuid(2)",
-  nr: { amd64: 105, riscv64: 146 },
-  args: { uid: uint },
-  returns: nothing,
-  errors: { EPERM: "always" },
-  support: refused("EPERM", "there is one user"),
-});
-
-/** Change the group. */
-export const setgid = syscall("setgid", {
-  subsystem: "proc",
-  man: "setgid(2)",
-  nr: { amd64: 106, riscv64: 144 },
-  args: { gid: uint },
-  returns: nothing,
-  errors: { EPERM: "always" },
-  support: refused("EPERM", "there is one group"),
-});
-
-/** Change the real and effective user. */
-export const setreuid = syscall("setreuid", {
-  subsystem: "proc",
-  man: "setreuid(2)",
-  nr: { amd64: 113, riscv64: 145 },
-  args: { ruid: uint, euid: uint },
-  returns: nothing,
-  errors: { EPERM: "always" },
-  support: refused("EPERM", "there is one user"),
-});
-
-/** Change the real and effective group. */
-export const setregid = syscall("setregid", {
-  subsystem: "proc",
-  man: "setreuid(2)",
-  nr: { amd64: 114, riscv64: 143 },
-  args: { rgid: uint, egid: uint },
-  returns: nothing,
-  errors: { EPERM: "always" },
-  support: refused("EPERM", "there is one group"),
-});
-
-/** Change the real, effective and saved user. */
-export const setresuid = syscall("setresuid", {
-  subsystem: "proc",
-  man: "setresuid(2)",
-  nr: { amd64: 117, riscv64: 147 },
-  args: { ruid: uint, euid: uint, suid: uint },
-  returns: nothing,
-  errors: { EPERM: "always" },
-  support: refused("EPERM", "there is one user"),
-});
-
-/** Change the real, effective and saved group. */
-export const setresgid = syscall("setresgid", {
-  subsystem: "proc",
-  man: "setresuid(2)",
-  nr: { amd64: 119, riscv64: 149 },
-  args: { rgid: uint, egid: uint, sgid: uint },
-  returns: nothing,
-  errors: { EPERM: "always" },
-  support: refused("EPERM", "there is one group"),
-});
-
-/** Change the further groups. */
-export const setgroups = syscall("setgroups", {
-  subsystem: "proc",
-  man: "getgroups(2)",
-  nr: { amd64: 116, riscv64: 159 },
-  args: { size: size, list: addr },
-  returns: nothing,
-  errors: { EPERM: "always" },
-  support: refused("EPERM", "there is one group"),
-});
-
-/** Change the user that file permissions are checked for. */
-export const setfsuid = syscall("setfsuid", {
-  subsystem: "proc",
-  man: "setfsuid(2)",
-  nr: { amd64: 122, riscv64: 151 },
-  args: { uid: uint },
-  returns: uint,
-  errors: {},
-  support: constant(0, "the call answers the user before it, and there is one user"),
-});
-
-/** Change the group that file permissions are checked for. */
-export const setfsgid = syscall("setfsgid", {
-  subsystem: "proc",
-  man: "setfsgid(2)",
-  nr: { amd64: 123, riscv64: 152 },
-  args: { gid: uint },
-  returns: uint,
-  errors: {},
-  support: constant(0, "the call answers the group before it, and there is one group"),
 });

@@ -178,6 +178,12 @@ export const prctl = syscall("prctl", {
       support: full("prog:identity"),
       handler: "proc/prctl_get_name",
     },
+    PR_SET_KEEPCAPS: {
+      args: { arg2: "0 or 1" },
+      support: full("prog:identity"),
+      handler: "proc/prctl_set_keepcaps",
+    },
+    PR_GET_KEEPCAPS: { support: full("prog:identity"), handler: "proc/prctl_get_keepcaps" },
     PR_SET_VMA: { support: refused("EINVAL", "areas have no names; Go asks once and never again") },
     PR_SET_DUMPABLE: { support: ignored("no core is ever dumped, and nothing can trace the process") },
     PR_GET_DUMPABLE: { support: constant(0, "no core is ever dumped, and nothing can trace the process") },
@@ -186,7 +192,10 @@ export const prctl = syscall("prctl", {
   },
   otherwise: refused("EINVAL", "no such operation here, as Linux answers for one it does not know"),
   returns: int,
-  errors: { EINVAL: "an operation that is not kept", EFAULT: "arg2 is outside user memory" },
+  errors: {
+    EINVAL: "an operation that is not kept, or arg2 is none of its values",
+    EFAULT: "arg2 is outside user memory",
+  },
 });
 
 /** Wait for a child. */

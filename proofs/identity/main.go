@@ -21,6 +21,7 @@ func number(what string, call uintptr, args ...uintptr) int {
 func main() {
 	processes()
 	users()
+	privileges()
 	names()
 	limits()
 	usage()

@@ -38,6 +38,7 @@ struct thread {
     enum thread_state state;  /* changes under the run queue's lock of `cpu` */
     bool on_cpu;              /* its registers are on a CPU, not in memory; same lock */
     bool interruptible;       /* the wait may end for a signal */
+    bool keep_capabilities;   /* prctl(PR_SET_KEEPCAPS): remembered, for nobody loses any */
     u8 restart;               /* enum restart, only used by the thread itself */
     u32 wake;                 /* enum wake_reason, same lock as state */
     struct cpu *cpu;          /* where it runs, ran, or is queued */
