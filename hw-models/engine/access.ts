@@ -1,9 +1,7 @@
 /** Loads and stores of the linear memory by type and width, for state and guest memory alike. */
 import type { Type } from "../meaning/operators.ts";
 import type { Code } from "../wasm/code.ts";
-import { memory, vectorMemory } from "../wasm/opcodes.ts";
-
-const extendI32U = 0xad;
+import { i64, memory, vectorMemory } from "../wasm/opcodes.ts";
 
 type Access = readonly [signed: number, unsigned: number];
 const same = (opcode: number): Access => [opcode, opcode];
@@ -54,7 +52,7 @@ export function emitLoad(code: Code, type: Type, bytes: number, signed: boolean,
 export function emitStore(code: Code, type: Type, bytes: number, offset: number): void {
   const opcode = type === "v128" ? vectorStores[bytes] : stores[type][bytes];
   if (opcode === undefined) throw new Error(`no store of ${bytes} bytes from ${type}`);
-  if (type === "i32" && bytes === 8) code.byte(extendI32U);
+  if (type === "i32" && bytes === 8) code.byte(i64.extendU);
   if (type === "v128") code.vectorAccess(opcode, offset);
   else code.access(opcode, offset);
 }

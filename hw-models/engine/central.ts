@@ -1,42 +1,21 @@
 /**
  * The central function of tier 1, `run(cpu)`. It executes predecoded slots until the fuel in the CPU's block is used up:
  * load the handler's number, `br_table`, the arm's code, next slot. Exact: one unit of fuel is one instruction, checked
- * before each. Jumps come to `target`, where the page's unit of tier 2 is entered if there is one.
+ * before each. Jumps come to `target`, where the page's unit of tier 2 is entered if there is one (`arrivals.ts`).
  *
  * A slot's address says its offset in the page; with `delta` (virtual address minus slot address >> shift) it says the
  * program counter, so that straight-line code maintains one local only. `reload` finds the slot for the pc cell: after
  * jumps to other pages, traps, customs, and after units.
- *
- * Long because it writes one function, in the order of its code.
  */
 import type { Code, Label } from "../wasm/code.ts";
-import { memory, op } from "../wasm/opcodes.ts";
-import { type Central, emitPc, emitTlbEntry, HandlerLowering, outOfLine } from "./handlers.ts";
+import { i32, i64, memory, op } from "../wasm/opcodes.ts";
+import { Arrivals, type CentralLocals } from "./arrivals.ts";
+import { emitPc } from "./handlers.ts";
+import { type Central, InlineLowering } from "./inline.ts";
 import type { InterpreterContext } from "./interpreter-context.ts";
-import { codeLayout, pageBytes, pageShift, slot, tlb } from "./layout.ts";
-import { type CounterName, counterAddress, heldAddress, outOfLineAddress, writeCount } from "./statistics.ts";
-import { unitParameters } from "./translator/unit.ts";
-
-const i32 = {
-  eqz: 0x45,
-  eq: 0x46,
-  add: 0x6a,
-  sub: 0x6b,
-  and: 0x71,
-  xor: 0x73,
-  shl: 0x74,
-  shrU: 0x76,
-} as const;
-const i64 = {
-  eq: 0x51,
-  ne: 0x52,
-  add: 0x7c,
-  sub: 0x7d,
-  and: 0x83,
-  or: 0x84,
-  wrap: 0xa7,
-  extendU: 0xad,
-} as const;
+import { pageShift, slot } from "./layout.ts";
+import { outOfLine } from "./out-of-line.ts";
+import { outOfLineAddress, writeCount } from "./statistics.ts";
 
 /** note(cpu, slot, delta, fuel): what the slow paths and customs see of the executing instruction. */
 function writeNote(context: InterpreterContext, shift: number): number {
@@ -68,7 +47,8 @@ export function writeCentral(
   const note = writeNote(context, shift);
   const { index, code } = module.function(["i32"], [], 1 << 17);
   module.exportFunction("run", index);
-  const locals = {
+  const locals: CentralLocals = {
+    cpu: 0,
     slot: code.local("i32"),
     delta: code.local("i64"),
     bank: code.local("i32"),
@@ -78,11 +58,13 @@ export function writeCentral(
   const hold = code.local("i32");
   const handlerLocal = code.local("i32");
 
+  const arrivals = new Arrivals(context, code, shift, locals, unitTable);
+
   const exit = code.block();
   const reload = code.loop();
-  writeReload(context, code, shift, locals, handlerLocal, reload);
+  arrivals.reload(handlerLocal, reload);
   const target = code.loop();
-  writeTarget(context, code, shift, locals, handlerLocal, hold, unitTable, reload);
+  arrivals.target(handlerLocal, hold, reload);
   const next = code.loop();
   code.get(locals.fuel);
   code.byte(i32.eqz);
@@ -91,8 +73,8 @@ export function writeCentral(
   code.i32(1);
   code.byte(i32.sub);
   code.set(locals.fuel);
-  count(context, code, "interpreted");
-  countIf(context, code, locals.unit, "interpretedBesideUnit");
+  arrivals.count("interpreted");
+  arrivals.countIf(locals.unit, "interpretedBesideUnit");
 
   // The outermost block, entered last: default, then hot arms from last to first, crossing, undecoded.
   const outer = code.block();
@@ -133,7 +115,7 @@ export function writeCentral(
   code.br(reload);
   code.end();
 
-  const lowering = new HandlerLowering(context, code, shift, central);
+  const lowering = new InlineLowering(context, code, shift, central);
   for (const instruction of hot) {
     if (lowering.meaning(isa.instructions[instruction]!)) {
       code.get(locals.slot);
@@ -150,29 +132,7 @@ export function writeCentral(
   code.end();
   code.byte(op.unreachable);
   code.end();
-  storePc(context, code, shift, locals);
-}
-
-/** Statistics, if they are wanted. */
-function count(context: InterpreterContext, code: Code, name: CounterName): void {
-  if (context.counts) writeCount(code, counterAddress(name));
-}
-function countIf(
-  context: InterpreterContext,
-  code: Code,
-  local: number,
-  name: CounterName,
-  other?: CounterName,
-): void {
-  if (!context.counts) return;
-  code.get(local);
-  code.if();
-  count(context, code, name);
-  if (other !== undefined) {
-    code.else();
-    count(context, code, other);
-  }
-  code.end();
+  arrivals.storePc();
 }
 
 /** The length of the instruction in the slot, in bytes of slots. */
@@ -202,275 +162,6 @@ function writeOutOfLineCall(
   code.get(bank);
   number();
   code.callIndirect(context.module.type(outOfLine.takes, ["i32"]));
-}
-
-/** Finds the slot of the pc cell in the fetch TLB, or asks; returns when there is no fuel. */
-function writeReload(
-  context: InterpreterContext,
-  code: Code,
-  shift: number,
-  locals: { slot: number; delta: number; bank: number; fuel: number; unit: number },
-  entry: number,
-  reload: Label,
-): void {
-  const { cpu, isa, slow } = context;
-  const pc = locals.delta;
-  code.get(0);
-  code.loadI32(cpu.fuel);
-  code.tee(locals.fuel);
-  code.byte(i32.eqz);
-  code.if();
-  code.byte(op.return);
-  code.end();
-  code.get(0);
-  code.loadI32(cpu.bank);
-  code.set(locals.bank);
-  code.get(0);
-  code.loadI64(isa.pc.offset);
-  code.set(pc);
-  emitTlbEntry(code, locals.bank, pc, tlb.fetchEntries);
-  code.tee(entry);
-  code.loadI64(tlb.fetch);
-  code.get(pc);
-  code.i64Small(pageBytes - 1);
-  code.byte(i64.or);
-  code.byte(i64.eq);
-  code.if();
-  code.else();
-  code.call(slow.fetch);
-  code.byte(i32.eqz);
-  code.if();
-  code.byte(op.return);
-  code.end();
-  code.br(reload);
-  code.end();
-  code.get(entry);
-  code.loadI32(tlb.fetch + 12);
-  code.set(locals.unit);
-  // delta = pc - (slot >> shift), and slot = page of slots + (offset << shift).
-  code.get(pc);
-  code.get(entry);
-  code.loadI32(tlb.fetch + 8);
-  code.get(pc);
-  code.byte(i64.wrap);
-  code.i32(pageBytes - 1);
-  code.byte(i32.and);
-  code.i32(shift);
-  code.byte(i32.shl);
-  code.byte(i32.add);
-  code.tee(locals.slot);
-  code.i32(shift);
-  code.byte(i32.shrU);
-  code.byte(i64.extendU);
-  code.byte(i64.sub);
-  code.set(locals.delta);
-  if (isa.slotBytes !== 32) return;
-  // What is addressed from the program counter is addressed from here.
-  code.get(0);
-  code.get(locals.delta);
-  code.storeI64(cpu.delta);
-}
-
-/**
- * A jump has arrived at a slot. Enters the page's unit if that has an entry here; else counts the arrival, and tells the
- * translator now and then. `hold`: the unit itself wants this instruction interpreted.
- */
-function writeTarget(
-  context: InterpreterContext,
-  code: Code,
-  shift: number,
-  locals: { slot: number; delta: number; bank: number; fuel: number; unit: number },
-  index: number,
-  hold: number,
-  unitTable: number,
-  reload: Label,
-): void {
-  const { cpu, isa } = context;
-  const entry = code.local("i32");
-  const { heat, heatShift, slots, entryMaps, entryMapBytes } = codeLayout(isa);
-  const heatOffset = heat - (slots >>> heatShift);
-  code.get(locals.slot);
-  code.i32(heatShift);
-  code.byte(i32.shrU);
-  code.set(index);
-  code.get(locals.unit);
-  code.if();
-  code.get(hold);
-  code.byte(i32.eqz);
-  code.if();
-  code.get(locals.unit);
-  code.i32(Math.log2(entryMapBytes));
-  code.byte(i32.shl);
-  code.get(index);
-  code.i32(entryMapBytes - 1);
-  code.byte(i32.and);
-  code.byte(i32.add);
-  code.access(memory.i32Load16U, entryMaps - entryMapBytes);
-  code.tee(entry);
-  code.if();
-  count(context, code, "entered");
-  code.get(0);
-  code.get(entry);
-  code.i32(1);
-  code.byte(i32.sub);
-  emitPc(code, locals.delta, locals.slot, shift);
-  code.i64Small(-pageBytes);
-  code.byte(i64.and);
-  code.get(locals.fuel);
-  code.get(locals.unit);
-  code.i32(unitTable - 1);
-  code.byte(i32.add);
-  code.callIndirect(context.module.type(unitParameters, ["i32"]));
-  code.tee(hold);
-  code.brIf(reload);
-  writeChain(context, code, locals, entry, hold, unitTable);
-  code.br(reload);
-  code.end();
-  code.end();
-  code.end();
-  writeHeldCount(context, code, locals, entry, hold);
-  code.get(hold);
-  code.if();
-  code.i32(0);
-  code.set(hold);
-  code.else();
-  code.get(index);
-  code.get(index);
-  code.access(memory.i32Load16U, heatOffset);
-  code.i32(1);
-  code.byte(i32.add);
-  code.access(memory.i32Store16, heatOffset);
-  code.get(index);
-  code.access(memory.i32Load16U, heatOffset);
-  code.get(0);
-  code.loadI32(cpu.heatMask);
-  code.byte(i32.and);
-  code.get(0);
-  code.loadI32(cpu.heatMatch);
-  code.byte(i32.eq);
-  code.if();
-  storePc(context, code, shift, locals);
-  code.get(locals.slot);
-  code.call(context.slow.translate);
-  code.br(reload);
-  code.end();
-  code.end();
-}
-
-/**
- * A unit has left for another page: as long as that has a unit with an entry there, goes from unit to unit. It is what
- * `reload` and `target` would do, without finding slots on the way. Falls out where those must go on.
- */
-function writeChain(
-  context: InterpreterContext,
-  code: Code,
-  locals: { delta: number; unit: number; bank: number },
-  entry: number,
-  hold: number,
-  unitTable: number,
-): void {
-  const { cpu, isa } = context;
-  const { entryMaps, entryMapBytes } = codeLayout(isa);
-  const pc = locals.delta;
-  const stop = code.block();
-  const chain = code.loop();
-  const leave = (why: CounterName): void => {
-    if (!context.counts) {
-      code.brIf(stop);
-      return;
-    }
-    code.if();
-    count(context, code, why);
-    code.br(stop);
-    code.end();
-  };
-  code.get(0);
-  code.loadI64(isa.pc.offset);
-  code.set(pc);
-  emitTlbEntry(code, locals.bank, pc, tlb.fetchEntries);
-  code.tee(entry);
-  code.loadI64(tlb.fetch);
-  code.get(pc);
-  code.i64Small(pageBytes - 1);
-  code.byte(i64.or);
-  code.byte(i64.ne);
-  leave("leftForUnknownPage");
-  code.get(entry);
-  code.loadI32(tlb.fetch + 12);
-  code.tee(locals.unit);
-  code.byte(i32.eqz);
-  leave("leftForPageWithoutUnit");
-  code.get(locals.unit);
-  code.i32(Math.log2(entryMapBytes));
-  code.byte(i32.shl);
-  code.get(pc);
-  code.byte(i64.wrap);
-  code.i32(pageBytes - isa.alignment);
-  code.byte(i32.and);
-  if (isa.alignment === 1) {
-    code.i32(1);
-    code.byte(i32.shl);
-  }
-  code.byte(i32.add);
-  code.access(memory.i32Load16U, entryMaps - entryMapBytes);
-  code.tee(entry);
-  code.byte(i32.eqz);
-  leave("leftForPlaceWithoutEntry");
-  count(context, code, "chained");
-  code.get(0);
-  code.get(entry);
-  code.i32(1);
-  code.byte(i32.sub);
-  code.get(pc);
-  code.i64Small(-pageBytes);
-  code.byte(i64.and);
-  code.get(0);
-  code.loadI32(cpu.fuel);
-  code.get(locals.unit);
-  code.i32(unitTable - 1);
-  code.byte(i32.add);
-  code.callIndirect(context.module.type(unitParameters, ["i32"]));
-  code.tee(hold);
-  code.byte(i32.eqz);
-  code.brIf(chain);
-  code.end();
-  code.end();
-}
-
-/** Which instructions units leave to the interpreter, and where it goes instead of into units. */
-function writeHeldCount(
-  context: InterpreterContext,
-  code: Code,
-  locals: { slot: number; unit: number },
-  scratch: number,
-  hold: number,
-): void {
-  if (!context.counts) return;
-  code.get(hold);
-  code.if();
-  count(context, code, "held");
-  code.get(locals.slot);
-  code.access(memory.i32Load16U, slot.handler);
-  code.set(scratch);
-  writeCount(code, heldAddress, scratch);
-  code.else();
-  countIf(context, code, locals.unit, "arrivedBesideEntries", "arrivedOnPageWithoutUnit");
-  code.end();
-}
-
-/** Writes the present slot's address and the fuel into their cells. */
-function storePc(
-  context: InterpreterContext,
-  code: Code,
-  shift: number,
-  locals: { slot: number; delta: number; fuel: number },
-): void {
-  code.get(0);
-  emitPc(code, locals.delta, locals.slot, shift);
-  code.storeI64(context.isa.pc.offset);
-  code.get(0);
-  code.get(locals.fuel);
-  code.storeI32(context.cpu.fuel);
 }
 
 /** Out of line, then the next slot; or, when that is in another page or the instruction jumped, the pc cell. */

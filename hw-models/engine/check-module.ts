@@ -12,7 +12,7 @@
  */
 import { scalarOperators, vectorOperators } from "../meaning/operators.ts";
 import { laneOpcodes } from "../wasm/opcodes.ts";
-import { accessForWrite } from "./handlers.ts";
+import { accessForWrite } from "./interpreter-context.ts";
 import { type Layout, pageBytes, tlb } from "./layout.ts";
 import type { ReadFunction, ReadModule, Token } from "./read-module.ts";
 

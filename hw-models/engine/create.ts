@@ -107,15 +107,15 @@ export function createEngine(request: EngineRequest): Engine {
   let current = cpus[0]!;
   const engineImports = {
     memory,
-    access: (low: number, high: number, info: number) => current.access(low, high, info),
-    store: (low: number, high: number, size: number) => current.store(low, high, size),
-    commit: () => current.commit(),
+    access: (low: number, high: number, info: number) => current.accesses.access(low, high, info),
+    store: (low: number, high: number, size: number) => current.accesses.store(low, high, size),
+    commit: () => current.accesses.commit(),
     trap: (cause: number, low: number, high: number) => current.trapStatement(cause, low, high),
     custom: (index: number) => current.custom(index),
-    fetch: () => current.fetch(),
-    decode: (slot: number) => current.decode(slot),
-    cross: (slot: number) => current.cross(slot),
-    translate: (slot: number) => current.translate(slot),
+    fetch: () => current.fetching.fetch(),
+    decode: (slot: number) => current.fetching.decode(slot),
+    cross: (slot: number) => current.fetching.cross(slot),
+    translate: (slot: number) => current.fetching.translate(slot),
     supply: (number: number) => supply(number),
   };
   const instance = new Instance(interpreter.module, {

@@ -26,6 +26,9 @@ export const slowPaths = {
 
 export type SlowPath = keyof typeof slowPaths;
 
+/** What `access` is told: the size, and with this whether it is for writing. */
+export const accessForWrite = 32;
+
 const reinterpret = { f32: 0xbc, f64: 0xbd, fromF32: 0xbe, fromF64: 0xbf } as const;
 /** How a type travels to TypeScript: floats as their bits; vectors through memory. */
 const bits = { i32: "i32", i64: "i64", f32: "i32", f64: "i64", v128: undefined } as const;

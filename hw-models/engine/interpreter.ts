@@ -6,9 +6,9 @@ import type { Instruction, Isa } from "../isa/isa.ts";
 import { ModuleWriter } from "../wasm/module.ts";
 import { memory, op } from "../wasm/opcodes.ts";
 import { writeCentral } from "./central.ts";
-import { HandlerLowering, outOfLine } from "./handlers.ts";
 import { InterpreterContext, importSlowPaths } from "./interpreter-context.ts";
 import { cpuLayout, handler, slot, slotShift, units } from "./layout.ts";
+import { OutOfLineLowering, outOfLine } from "./out-of-line.ts";
 import { checkHandlers } from "./statistics.ts";
 import { importUses } from "./translator/uses.ts";
 
@@ -87,7 +87,7 @@ export function writeSupplement(isa: Isa, instruction: Instruction): Uint8Array<
   const { index, code } = module.function(outOfLine.takes, ["i32"]);
   module.exportFunction("handler", index);
   const functions = { isa, cpu: cpuLayout(isa), slow, ...imported };
-  const falls = new HandlerLowering(functions, code, slotShift(isa)).meaning(instruction);
+  const falls = new OutOfLineLowering(functions, code).meaning(instruction);
   if (falls) code.i32(0);
   else code.byte(op.unreachable);
   return module.toBytes();

@@ -20,8 +20,8 @@ import { emptyDecoded } from "./slots.ts";
 import { toyIsa } from "./toy-isa.ts";
 import { flowOf } from "./translator/flow.ts";
 import type { Block, Placed } from "./translator/page.ts";
+import { unitParameters } from "./translator/signature.ts";
 import { writeUnit } from "./translator/translator.ts";
-import { unitParameters } from "./translator/unit.ts";
 import { flagHelpers } from "./translator/uses.ts";
 
 const isas: readonly Isa[] = [riscv64, amd64];

@@ -7,6 +7,7 @@
  */
 import type { Isa } from "../isa/isa.ts";
 import type { Code } from "../wasm/code.ts";
+import { i32, i64 } from "../wasm/opcodes.ts";
 import type { Interpreter } from "./interpreter.ts";
 
 /** Counted by the interpreter's module. */
@@ -77,13 +78,13 @@ export function writeCount(code: Code, address: number, handler?: number): void 
     }
     code.get(handler);
     code.i32(3);
-    code.byte(0x74);
+    code.byte(i32.shl);
   };
   place();
   place();
   code.loadI64(address);
   code.i64Small(1);
-  code.byte(0x7c);
+  code.byte(i64.add);
   code.storeI64(address);
 }
 

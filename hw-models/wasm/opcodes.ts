@@ -1,8 +1,9 @@
 /**
- * WebAssembly opcodes that are no operators of meanings: control, variables, memory. Operators stand in
- * `meaning/operators.ts`. Source: WebAssembly Core Specification 2.0, sections 5.3.1 and 5.4.
+ * WebAssembly opcodes that are no operators of meanings: control, variables, memory; and short names for the operators
+ * that are written by hand, all of them from `meaning/operators.ts`. Source: WebAssembly Core Specification 2.0, sections
+ * 5.3.1 and 5.4.
  */
-import type { Type } from "../meaning/operators.ts";
+import { scalarOperators, type Type } from "../meaning/operators.ts";
 
 export const valueTypes: Readonly<Record<Type, number>> = {
   i32: 0x7f,
@@ -38,6 +39,37 @@ export const op = {
   f32Const: 0x43,
   f64Const: 0x44,
   vector: 0xfd,
+} as const;
+
+const codeOf = (name: keyof typeof scalarOperators): number => scalarOperators[name].code;
+export const i32 = {
+  eqz: codeOf("i32.eqz"),
+  eq: codeOf("i32.eq"),
+  ne: codeOf("i32.ne"),
+  ltS: codeOf("i32.lt_s"),
+  add: codeOf("i32.add"),
+  sub: codeOf("i32.sub"),
+  and: codeOf("i32.and"),
+  or: codeOf("i32.or"),
+  xor: codeOf("i32.xor"),
+  shl: codeOf("i32.shl"),
+  shrS: codeOf("i32.shr_s"),
+  shrU: codeOf("i32.shr_u"),
+  wrap: codeOf("i32.wrap_i64"),
+} as const;
+export const i64 = {
+  eqz: codeOf("i64.eqz"),
+  eq: codeOf("i64.eq"),
+  ne: codeOf("i64.ne"),
+  geU: codeOf("i64.ge_u"),
+  add: codeOf("i64.add"),
+  sub: codeOf("i64.sub"),
+  and: codeOf("i64.and"),
+  or: codeOf("i64.or"),
+  xor: codeOf("i64.xor"),
+  shl: codeOf("i64.shl"),
+  shrU: codeOf("i64.shr_u"),
+  extendU: codeOf("i64.extend_i32_u"),
 } as const;
 
 /** Loads and stores; those of vectors follow the prefix 0xfd. */

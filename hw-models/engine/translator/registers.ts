@@ -4,6 +4,7 @@
  */
 import type { Type } from "../../meaning/operators.ts";
 import type { Code } from "../../wasm/code.ts";
+import { i32, i64 } from "../../wasm/opcodes.ts";
 import { emitLoad, emitStore } from "../access.ts";
 import { Locals, type Used } from "../locals.ts";
 
@@ -15,7 +16,7 @@ const typeKeys: Record<Type, number> = { i32: 1, i64: 2, f32: 3, f64: 4, v128: 5
 const keyOf = (type: Type, width: number, signed: boolean): number =>
   type === "i64" && width === 8 ? full : typeKeys[type] * 64 + width * 2 + (signed ? 1 : 0);
 
-const op = { and: 0x83, wrap: 0xa7, extendU: 0xad, toF64: 0xbf, andI32: 0x71 } as const;
+const toF64 = 0xbf;
 const signExtend: Readonly<Record<Type, Readonly<Record<number, number>>>> = {
   i32: { 1: 0xc0, 2: 0xc1 },
   i64: { 1: 0xc2, 2: 0xc3, 4: 0xc4 },
@@ -126,10 +127,10 @@ export class Registers {
   #narrow(type: Type, width: number, signed: boolean): void {
     const code = this.#code;
     if (type === "f64") {
-      code.byte(op.toF64);
+      code.byte(toF64);
       return;
     }
-    if (type === "i32") code.byte(op.wrap);
+    if (type === "i32") code.byte(i32.wrap);
     const bytes = type === "i32" ? 4 : 8;
     if (width >= bytes) return;
     const extend = signed ? signExtend[type][width] : undefined;
@@ -137,10 +138,10 @@ export class Registers {
       code.byte(extend);
     } else if (type === "i32") {
       code.i32(width === 1 ? 0xff : 0xffff);
-      code.byte(op.andI32);
+      code.byte(i32.and);
     } else {
       code.i64(0, width === 1 ? 0xff : width === 2 ? 0xffff : -1);
-      code.byte(op.and);
+      code.byte(i64.and);
     }
   }
 
@@ -150,7 +151,7 @@ export class Registers {
     value();
     const kept = this.#keep(offset, type, writes);
     if (kept !== undefined) {
-      if (type === "i32") code.byte(op.extendU);
+      if (type === "i32") code.byte(i64.extendU);
       code.tee(kept.local);
       emitStore(code, type === "i32" ? "i64" : type, writes, offset);
     } else {

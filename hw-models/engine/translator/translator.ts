@@ -9,8 +9,9 @@ import { Instance, type Memory, Module, type Table } from "../../wasm/webassembl
 import { pageBytes, units } from "../layout.ts";
 import { hasTailCalls } from "./next-unit.ts";
 import { type Block, heatOf, PageReader, type PageSource } from "./page.ts";
+import { unitParameters } from "./signature.ts";
 import { entryNumbers, inTrees } from "./trees.ts";
-import { UnitLowering, unitParameters } from "./unit.ts";
+import { UnitLowering } from "./unit.ts";
 import { flagHelpers, importUses } from "./uses.ts";
 
 /** A place with so many arrivals is an entry, and code behind rarer jumps stays out of units. */
