@@ -1,6 +1,7 @@
 /** What a refusal or a gap means to who asks: the most particular thing that runtime-abi/go/ knows of it. */
 import { type Effect, type Family, type FamilyName, families } from "../../runtime-abi/go/families.ts";
-import { type Reaction, reactions } from "../../runtime-abi/go/reactions.ts";
+import type { Reaction } from "../../runtime-abi/go/reaction.ts";
+import { reactions } from "../../runtime-abi/go/reactions.ts";
 import { matches } from "./names.ts";
 
 export type Consequence = {
