@@ -38,8 +38,8 @@ const loop = (name: string, rounds: number): Work => ({
   args: [`${rounds}`],
 });
 
-function bundle(...library: Parameters<typeof bundleWork>): Work {
-  const work = bundleWork(...library);
+function bundle(...what: Parameters<typeof bundleWork>): Work {
+  const work = bundleWork(...what);
   return { ...work, args: [...work.args, "--outfile=out.js"] };
 }
 

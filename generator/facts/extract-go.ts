@@ -52,8 +52,8 @@ export function callsIn(
     const number = known.get(`${place} ${constant}`) ?? known.get(constant);
     const name = number === undefined ? undefined : nameOf.get(number);
     if (name === undefined) continue;
-    const before = calls.get(name) ?? { runtime: false, library: false };
-    calls.set(name, { runtime: before.runtime || isRuntime, library: before.library || !isRuntime });
+    const { runtime, library } = calls.get(name) ?? { runtime: false, library: false };
+    calls.set(name, { runtime: runtime || isRuntime, library: library || !isRuntime });
   }
   return calls;
 }
@@ -71,8 +71,9 @@ function extract(roots: readonly string[]) {
     for (const { root, release } of releases) {
       for (const [name, { runtime, library }] of callsIn(goSources(root, arch), numbers[arch])) {
         const entry = found.get(name) ?? { runtime: [], library: [] };
-        if (runtime) entry.runtime.push(release);
-        if (library) entry.library.push(release);
+        const { runtime: inRuntime, library: inLibrary } = entry;
+        if (runtime) inRuntime.push(release);
+        if (library) inLibrary.push(release);
         found.set(name, entry);
       }
     }
