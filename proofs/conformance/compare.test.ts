@@ -1,6 +1,6 @@
 /** Rows as the result file has them, and what the comparison makes of them. */
 import test from "ava";
-import { compareRows } from "./compare.ts";
+import { compareRows, covers } from "./compare.ts";
 import { type Expectation, needsProcesses } from "./expected.ts";
 import type { Row } from "./rows.ts";
 import { summarize, summaryLine } from "./summary.ts";
@@ -27,6 +27,14 @@ test("what passes on Linux and fails here needs an entry, for a subtest one of i
   t.is(compareRows([linux, row], [entry]).explained[0]?.why, "needs processes");
   t.is(problemsOf(row, { ...entry, archs: ["riscv64"] }).length, 1);
   t.is(problemsOf({ ...row, failing: ["TestStarting"] }, entry).length, 2);
+});
+
+test("an entry covers a test with all its parts, and a star is any part of a name", (t) => {
+  t.true(covers("TestA", "TestA/b/c"));
+  t.true(covers("TestA*/*_socket", "TestAll/unix_socket/1"));
+  t.false(covers("TestA", "TestAll"));
+  t.false(covers("TestA*/b", "TestA/x/b"));
+  t.false(covers("Test.A", "TestxA"));
 });
 
 test("what passes on Linux and is skipped here needs an entry, too", (t) => {
@@ -69,7 +77,7 @@ test("the summary counts whole packages, those with reasons, and what was not ru
   const [summary] = summarize(rows, [entry]);
   t.is(
     summaryLine(summary!),
-    "amd64, go1.27.3, QEMU: 1 of 4 packages pass, 1 more but for 1 tests with a reason each, " +
-      "1 of which need processes; 1 not run",
+    "amd64, go1.27.3, QEMU: 2 of 4 packages pass, 1 of them but for 1 tests with a reason each " +
+      "(1: processes); 1 not run yet",
   );
 });

@@ -68,4 +68,8 @@ export function applies(entry: Expectation, row: Pick<Row, "go" | "arch" | "mach
 const explains = (entry: Expectation, row: Row, test: string) =>
   applies(entry, row) && entry.tests.some((name) => covers(name, test));
 
-const covers = (name: string, test: string) => test === name || test.startsWith(`${name}/`);
+/** A test with all its parts; `*` is any part of a name. */
+export function covers(name: string, test: string): boolean {
+  const pattern = name.replace(/[.+?^$()[\]{}|\\]/g, "\\$&").replaceAll("*", "[^/]*");
+  return new RegExp(`^${pattern}(/|$)`).test(test);
+}

@@ -25,7 +25,6 @@ const parts = ["src", "lib", "VERSION", "go.env", "pkg/include"];
 export function libraryOf({ go, version }: GoToolchain): Library {
   const shelf = buildFolder("conformance");
   const root = join(shelf, version);
-  const tar = `${root}.tar`;
   if (!existsSync(root)) {
     const home = execFileSync(go, ["env", "GOROOT"], { encoding: "utf8", env: environment("amd64") }).trim();
     const work = `${root}.${process.pid}`;
@@ -40,22 +39,39 @@ export function libraryOf({ go, version }: GoToolchain): Library {
     symlinkSync(join(home, "pkg/tool"), join(work, "pkg/tool"));
     renameSync(work, root);
   }
-  if (!existsSync(tar)) {
-    const owner = ["--mtime=@0", "--owner=root:0", "--group=root:0", "--sort=name", "--format=ustar"];
-    const work = `${tar}.${process.pid}`;
-    const usual = `${work}.usual`;
-    for (const [path, text] of Object.entries(usualFiles)) {
-      mkdirSync(dirname(join(usual, path)), { recursive: true });
-      writeFileSync(join(usual, path), text);
-    }
-    const trees = ["-C", "/", root.slice(1), "-C", usual, ...Object.keys(usualFiles)];
-    execFileSync("tar", [...owner, "--exclude=pkg/tool", "-cf", work, ...trees]);
-    rmSync(usual, { recursive: true });
-    renameSync(work, tar);
-  }
-  return { version, go, root, tar };
+  return { version, go, root, tar: archive({ version, root }, "whole", parts) };
 }
 
+/** The archive of some of its parts, under a name of its own. */
+function archive(
+  { version, root }: Pick<Library, "version" | "root">,
+  title: string,
+  paths: readonly string[],
+): string {
+  const tar = join(buildFolder("conformance"), `${version}-${title}.tar`);
+  if (existsSync(tar)) return tar;
+  const owner = ["--mtime=@0", "--owner=root:0", "--group=root:0", "--sort=name", "--format=ustar"];
+  const work = `${tar}.${process.pid}`;
+  const usual = `${work}.usual`;
+  for (const [path, text] of Object.entries(usualFiles)) {
+    mkdirSync(dirname(join(usual, path)), { recursive: true });
+    writeFileSync(join(usual, path), text);
+  }
+  const present = paths
+    .filter((path) => existsSync(join(root, path)))
+    .map((path) => join(root, path).slice(1));
+  const trees = ["-C", "/", ...present, "-C", usual, ...Object.keys(usualFiles)];
+  execFileSync("tar", [...owner, "-cf", work, ...trees]);
+  rmSync(usual, { recursive: true });
+  renameSync(work, tar);
+  return tar;
+}
+
+/** What the tests of a few packages read, for runs that are to be short. */
+export function tarOf(library: Library, title: string, packages: readonly string[]): string {
+  const folders = packages.map((name) => `src/${name}`);
+  return archive(library, title, ["VERSION", "go.env", "lib/time", "src/go.mod", ...folders]);
+}
 /** What tests take for granted on a Linux: the image has no files but those that it was given. */
 const usualFiles = {
   "etc/group": "root:x:0:\n",
@@ -95,7 +111,7 @@ export function compileTests(
   const binary = join(buildFolder("conformance", "bin", `${version}-${arch}`), `${fileNameOf(name)}.test`);
   if (existsSync(binary)) return { binary };
   const work = `${binary}.${process.pid}`;
-  const { stderr, status } = spawnSync(go, ["test", "-c", "-o", work, name], {
+  const { stderr, status } = spawnSync(go, ["test", "-c", "-vet=off", "-o", work, name], {
     env: environment(arch, root),
     encoding: "utf8",
     cwd: root,

@@ -65,7 +65,11 @@ const wantedReleases = chosen(
   releases,
 );
 const patterns = positionals.map(pattern);
-const isWanted = (name: string) => patterns.length === 0 || patterns.some((one) => one.test(name));
+/** In the order of the words. */
+const wanted = (names: readonly string[]) =>
+  patterns.length === 0
+    ? names
+    : [...new Set(patterns.flatMap((one) => names.filter((name) => one.test(name))))];
 
 /** Another run of another slice may have written since. */
 const keep = (fresh: readonly Row[]) => writeRows(withRows(readRows(), fresh));
@@ -104,7 +108,7 @@ async function runAll(library: Library): Promise<number> {
       (machine) => machine !== "native" && missing.get(machine) === undefined,
     );
     const kernel = images ? readFileSync(await kernelFile(arch)) : undefined;
-    for (const name of names.filter(isWanted)) {
+    for (const name of wanted(names)) {
       for (const machine of wantedMachines) {
         count++;
         if (missing.get(machine) !== undefined) {

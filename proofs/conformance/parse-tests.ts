@@ -43,7 +43,7 @@ export function innermost(
   return names.filter((name) => !outer.has(name)).sort();
 }
 
-const mostParts = 3;
+const mostParts = 4;
 
 /** What `names` are part of in the place of many parts. */
 export function shortened(names: readonly string[]): string[] {

@@ -1,6 +1,7 @@
 /** What the result file says in a line for each architecture, Go and machine. */
 import type { Arch } from "../../runtime-abi/arch.ts";
-import { compareRows } from "./compare.ts";
+import { newestRelease } from "../harness/go-toolchains.ts";
+import { compareRows, covers } from "./compare.ts";
 import type { Expectation } from "./expected.ts";
 import { keyOf, type Row } from "./rows.ts";
 
@@ -56,16 +57,19 @@ function relevant(expected: readonly Expectation[], row: Row): Expectation[] {
     .filter((entry) => entry.package === row.package)
     .map((entry) => ({
       ...entry,
-      tests: entry.tests.filter((name) => differing.some((test) => `${test}/`.startsWith(`${name}/`))),
+      tests: entry.tests.filter((name) => differing.some((test) => covers(name, test))),
     }))
     .filter(({ tests }) => tests.length > 0);
 }
 
-/** The line that the project's README has, too. */
+/** The project's README has the newest Go's in QEMU. */
+export const shown = ({ go, machine }: Summary): boolean => go === newestRelease && machine === "qemu";
+
 export function summaryLine(summary: Summary): string {
   const { arch, go, machine, possible, run, whole, withReasons, tests, needProcesses } = summary;
   const place = machine === "qemu" ? "QEMU" : "the model";
-  const but = `${withReasons} more but for ${tests} tests with a reason each, ${needProcesses} of which need processes`;
-  const notRun = run < possible ? `; ${possible - run} not run` : "";
-  return `${arch}, ${go}, ${place}: ${whole} of ${possible} packages pass, ${but}${notRun}`;
+  const passing = `${whole + withReasons} of ${possible} packages pass`;
+  const but = `${withReasons} of them but for ${tests} tests with a reason each (${needProcesses}: processes)`;
+  const notRun = run < possible ? `; ${possible - run} not run yet` : "";
+  return `${arch}, ${go}, ${place}: ${passing}, ${but}${notRun}`;
 }
