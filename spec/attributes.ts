@@ -29,6 +29,8 @@ export const chmod = syscall("chmod", {
   errors: {
     ENOENT: "no such file",
     ENOTDIR: "something on the way is no directory",
+    EACCES: "a directory on the way may not be searched",
+    EPERM: "another user's file",
     ELOOP: "too many symbolic links",
     EROFS: "the kernel keeps that part of the tree",
     ENOMEM: "memory is out",
@@ -46,7 +48,11 @@ export const fchmod = syscall("fchmod", {
   nr: { amd64: 91, riscv64: 52 },
   args: { fd: fd(), mode: mode },
   returns: nothing,
-  errors: { EBADF: "fd is not open, or by O_PATH", EROFS: "the kernel keeps that part of the tree" },
+  errors: {
+    EPERM: "another user's file",
+    EBADF: "fd is not open, or by O_PATH",
+    EROFS: "the kernel keeps that part of the tree",
+  },
   support: full("prog:files"),
   handler: "fs/fchmod",
 });
@@ -61,6 +67,8 @@ export const fchmodat = syscall("fchmodat", {
   errors: {
     ENOENT: "no such file",
     ENOTDIR: "something on the way is no directory",
+    EACCES: "a directory on the way may not be searched",
+    EPERM: "another user's file",
     ELOOP: "too many symbolic links",
     EROFS: "the kernel keeps that part of the tree",
     EBADF: "dirfd is not open",
@@ -87,6 +95,8 @@ export const fchmodat2 = syscall("fchmodat2", {
   errors: {
     ENOENT: "no such file, or an empty path without AT_EMPTY_PATH",
     ENOTDIR: "something on the way is no directory",
+    EACCES: "a directory on the way may not be searched",
+    EPERM: "another user's file",
     ELOOP: "too many symbolic links",
     EOPNOTSUPP: "AT_SYMLINK_NOFOLLOW and a symbolic link, which has no permissions of its own",
     EROFS: "the kernel keeps that part of the tree",
@@ -110,6 +120,8 @@ export const chown = syscall("chown", {
   errors: {
     ENOENT: "no such file",
     ENOTDIR: "something on the way is no directory",
+    EACCES: "a directory on the way may not be searched",
+    EPERM: "another user's file, or to another user, or to a group that is not the user's",
     ELOOP: "too many symbolic links",
     EROFS: "the kernel keeps that part of the tree",
     ENOMEM: "memory is out",
@@ -130,6 +142,8 @@ export const lchown = syscall("lchown", {
   errors: {
     ENOENT: "no such file",
     ENOTDIR: "something on the way is no directory",
+    EACCES: "a directory on the way may not be searched",
+    EPERM: "another user's file, or to another user, or to a group that is not the user's",
     ELOOP: "too many symbolic links",
     EROFS: "the kernel keeps that part of the tree",
     ENOMEM: "memory is out",
@@ -147,7 +161,11 @@ export const fchown = syscall("fchown", {
   nr: { amd64: 93, riscv64: 55 },
   args: { fd: fd(), owner: uint, group: uint },
   returns: nothing,
-  errors: { EBADF: "fd is not open, or by O_PATH", EROFS: "the kernel keeps that part of the tree" },
+  errors: {
+    EPERM: "another user's file, or to another user, or to a group that is not the user's",
+    EBADF: "fd is not open, or by O_PATH",
+    EROFS: "the kernel keeps that part of the tree",
+  },
   support: full("prog:files"),
   handler: "fs/fchown",
 });
@@ -168,6 +186,8 @@ export const fchownat = syscall("fchownat", {
   errors: {
     ENOENT: "no such file, or an empty path without AT_EMPTY_PATH",
     ENOTDIR: "something on the way is no directory",
+    EACCES: "a directory on the way may not be searched",
+    EPERM: "another user's file, or to another user, or to a group that is not the user's",
     ELOOP: "too many symbolic links",
     EROFS: "the kernel keeps that part of the tree",
     EBADF: "dirfd is not open",
@@ -195,6 +215,8 @@ export const utimensat = syscall("utimensat", {
   errors: {
     ENOENT: "no such file, or an empty path without AT_EMPTY_PATH",
     ENOTDIR: "something on the way is no directory",
+    EACCES: "a directory on the way may not be searched, or the file not be written to say that it was now",
+    EPERM: "another user's file",
     ELOOP: "too many symbolic links",
     EROFS: "the kernel keeps that part of the tree",
     EBADF: "dirfd is not open",
@@ -219,6 +241,7 @@ export const truncate = syscall("truncate", {
     EISDIR: "a directory",
     EINVAL: "length is negative, or no regular file",
     ENOTDIR: "something on the way is no directory",
+    EACCES: "a directory on the way may not be searched, or the file not be written",
     ELOOP: "too many symbolic links",
     EROFS: "the kernel keeps that part of the tree",
     EFBIG: "longer than a file can be",

@@ -1,8 +1,8 @@
 // Files by path: opening them and looking at them.
 //
 // One tree: what the program writes is in memory, above an optional read-only rootfs.tar; /dev and /proc
-// hold what Go programs read. User 0 may do everything, so permission bits are kept but never refuse,
-// except for execution. Paths are at most 4096 bytes with their NUL.
+// hold what Go programs read. A program begins as user 0, whom permission bits refuse nothing but execution.
+// Paths are at most 4096 bytes with their NUL.
 // Long because every call that takes a path can fail in as many ways.
 import {
   fd,
@@ -58,8 +58,10 @@ export const openat = syscall("openat", {
     EEXIST: "O_CREAT and O_EXCL, and it is there",
     ENOTDIR: "something on the way, or O_DIRECTORY's file, is no directory",
     EISDIR: "a directory, to be written",
+    EPERM: "O_NOATIME on another user's file",
     ELOOP: "too many symbolic links, or O_NOFOLLOW and it is one",
-    EACCES: "a file of /proc that does not take such access",
+    EACCES:
+      "its permissions, or those of a directory on the way, are against it; or a file of /proc without such access",
     EROFS: "a new file where the kernel keeps the tree, as in /proc",
     ENXIO: "a device without a driver; or a FIFO to be written, without waiting, that nobody reads",
     EINTR: "a signal arrived while nobody had the FIFO's other end open",
@@ -89,8 +91,10 @@ export const open = syscall("open", {
     EEXIST: "O_CREAT and O_EXCL, and it is there",
     ENOTDIR: "something on the way, or O_DIRECTORY's file, is no directory",
     EISDIR: "a directory, to be written",
+    EPERM: "O_NOATIME on another user's file",
     ELOOP: "too many symbolic links, or O_NOFOLLOW and it is one",
-    EACCES: "a file of /proc that does not take such access",
+    EACCES:
+      "its permissions, or those of a directory on the way, are against it; or a file of /proc without such access",
     EROFS: "a new file where the kernel keeps the tree, as in /proc",
     ENXIO: "a device without a driver; or a FIFO to be written, without waiting, that nobody reads",
     EINTR: "a signal arrived while nobody had the FIFO's other end open",
@@ -119,7 +123,8 @@ export const creat = syscall("creat", {
     ENOTDIR: "something on the way is no directory",
     EISDIR: "it is a directory",
     ELOOP: "too many symbolic links",
-    EACCES: "a file of /proc that does not take such access",
+    EACCES:
+      "its permissions, or those of a directory on the way, are against it; or a file of /proc without such access",
     EROFS: "a new file where the kernel keeps the tree, as in /proc",
     EMFILE: "no descriptor below RLIMIT_NOFILE is free",
     ENOMEM: "memory is out",
@@ -143,6 +148,7 @@ export const stat = syscall("stat", {
   errors: {
     ENOENT: "no such file",
     ENOTDIR: "something on the way is no directory",
+    EACCES: "a directory on the way may not be searched",
     ELOOP: "too many symbolic links",
     ENAMETOOLONG: "the path has more than 4095 bytes, or a name more than 255",
     EFAULT: "an argument is outside user memory",
@@ -161,6 +167,7 @@ export const lstat = syscall("lstat", {
   errors: {
     ENOENT: "no such file",
     ENOTDIR: "something on the way is no directory",
+    EACCES: "a directory on the way may not be searched",
     ELOOP: "too many symbolic links",
     ENAMETOOLONG: "the path has more than 4095 bytes, or a name more than 255",
     EFAULT: "an argument is outside user memory",
@@ -200,6 +207,7 @@ export const newfstatat = syscall("newfstatat", {
   errors: {
     ENOENT: "no such file, or an empty path without AT_EMPTY_PATH",
     ENOTDIR: "something on the way is no directory",
+    EACCES: "a directory on the way may not be searched",
     ELOOP: "too many symbolic links",
     ENAMETOOLONG: "the path has more than 4095 bytes, or a name more than 255",
     EBADF: "dirfd is not open",
@@ -232,6 +240,7 @@ export const statx = syscall("statx", {
   errors: {
     ENOENT: "no such file, or an empty path without AT_EMPTY_PATH",
     ENOTDIR: "something on the way is no directory",
+    EACCES: "a directory on the way may not be searched",
     ELOOP: "too many symbolic links",
     ENAMETOOLONG: "the path has more than 4095 bytes, or a name more than 255",
     EBADF: "dirfd is not open",
@@ -254,7 +263,7 @@ export const access = syscall("access", {
   returns: nothing,
   errors: {
     ENOENT: "no such file",
-    EACCES: "to be executed, and no permission bit for that is set",
+    EACCES: "its permissions, or those of a directory on the way, are against it",
     ENOTDIR: "something on the way is no directory",
     ELOOP: "too many symbolic links",
     EROFS: "to be written, where the kernel keeps the tree",
@@ -275,7 +284,7 @@ export const faccessat = syscall("faccessat", {
   returns: nothing,
   errors: {
     ENOENT: "no such file",
-    EACCES: "to be executed, and no permission bit for that is set",
+    EACCES: "its permissions, or those of a directory on the way, are against it",
     ENOTDIR: "something on the way is no directory",
     ELOOP: "too many symbolic links",
     EROFS: "to be written, where the kernel keeps the tree",
@@ -298,7 +307,7 @@ export const faccessat2 = syscall("faccessat2", {
     pathname: path,
     mode: int,
     flags: flags({
-      AT_EACCESS: ignored("the real and the effective user are one"),
+      AT_EACCESS: full("prog:identity"),
       AT_SYMLINK_NOFOLLOW: full("prog:links"),
       AT_EMPTY_PATH: full("prog:files"),
     }),
@@ -306,7 +315,7 @@ export const faccessat2 = syscall("faccessat2", {
   returns: nothing,
   errors: {
     ENOENT: "no such file, or an empty path without AT_EMPTY_PATH",
-    EACCES: "to be executed, and no permission bit for that is set",
+    EACCES: "its permissions, or those of a directory on the way, are against it",
     ENOTDIR: "something on the way is no directory",
     ELOOP: "too many symbolic links",
     EROFS: "to be written, where the kernel keeps the tree",
@@ -329,6 +338,7 @@ export const statfs = syscall("statfs", {
   errors: {
     ENOENT: "no such file",
     ENOTDIR: "something on the way is no directory",
+    EACCES: "a directory on the way may not be searched",
     ELOOP: "too many symbolic links",
     ENAMETOOLONG: "the path has more than 4095 bytes, or a name more than 255",
     EFAULT: "an argument is outside user memory",

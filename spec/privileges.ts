@@ -1,8 +1,8 @@
 // Becoming another user or group, and giving up privileges.
 //
-// There are no other users and no permission checks by user, so changes of identity are refused, except
-// where what is asked for is what is.
-import { addr, constant, full, int, nothing, partial, refused, syscall, uint } from "./vocabulary.ts";
+// A program begins as user and group 0, who may do everything. Each thread can become somebody else, who may
+// do with files what their permissions say.
+import { addr, full, int, nothing, refused, syscall, uint } from "./vocabulary.ts";
 
 /** Change the user. */
 export const setuid = syscall("setuid", {
@@ -11,9 +11,13 @@ export const setuid = syscall("setuid", {
   nr: { amd64: 105, riscv64: 146 },
   args: { uid: uint },
   returns: nothing,
-  errors: { EPERM: "another than 0", EINVAL: "-1" },
-  support: partial("there is one user, 0, and no becoming another", "prog:identity"),
-  handler: "proc/setuid",
+  errors: {
+    EPERM: "neither real nor saved, and the effective user is not 0",
+    EINVAL: "-1",
+    ENOMEM: "memory is out",
+  },
+  support: full("prog:identity"),
+  handler: "users/setuid",
 });
 
 /** Change the group. */
@@ -23,9 +27,13 @@ export const setgid = syscall("setgid", {
   nr: { amd64: 106, riscv64: 144 },
   args: { gid: uint },
   returns: nothing,
-  errors: { EPERM: "another than 0", EINVAL: "-1" },
-  support: partial("there is one group, 0, and no becoming another", "prog:identity"),
-  handler: "proc/setgid",
+  errors: {
+    EPERM: "neither real nor saved, and the effective user is not 0",
+    EINVAL: "-1",
+    ENOMEM: "memory is out",
+  },
+  support: full("prog:identity"),
+  handler: "users/setgid",
 });
 
 /** Change the real and effective user. */
@@ -35,9 +43,12 @@ export const setreuid = syscall("setreuid", {
   nr: { amd64: 113, riscv64: 145 },
   args: { ruid: uint, euid: uint },
   returns: nothing,
-  errors: { EPERM: "another than 0, where -1 leaves it as it is" },
-  support: partial("there is one user, 0, and no becoming another", "prog:identity"),
-  handler: "proc/setreuid",
+  errors: {
+    EPERM: "not one that the thread has, and the effective user is not 0; -1 leaves it as it is",
+    ENOMEM: "memory is out",
+  },
+  support: full("prog:identity"),
+  handler: "users/setreuid",
 });
 
 /** Change the real and effective group. */
@@ -47,9 +58,12 @@ export const setregid = syscall("setregid", {
   nr: { amd64: 114, riscv64: 143 },
   args: { rgid: uint, egid: uint },
   returns: nothing,
-  errors: { EPERM: "another than 0, where -1 leaves it as it is" },
-  support: partial("there is one group, 0, and no becoming another", "prog:identity"),
-  handler: "proc/setregid",
+  errors: {
+    EPERM: "not one that the thread has, and the effective user is not 0; -1 leaves it as it is",
+    ENOMEM: "memory is out",
+  },
+  support: full("prog:identity"),
+  handler: "users/setregid",
 });
 
 /** Change the real, effective and saved user. */
@@ -59,9 +73,12 @@ export const setresuid = syscall("setresuid", {
   nr: { amd64: 117, riscv64: 147 },
   args: { ruid: uint, euid: uint, suid: uint },
   returns: nothing,
-  errors: { EPERM: "another than 0, where -1 leaves it as it is" },
-  support: partial("there is one user, 0, and no becoming another", "prog:identity"),
-  handler: "proc/setresuid",
+  errors: {
+    EPERM: "not one that the thread has, and the effective user is not 0; -1 leaves it as it is",
+    ENOMEM: "memory is out",
+  },
+  support: full("prog:identity"),
+  handler: "users/setresuid",
 });
 
 /** Change the real, effective and saved group. */
@@ -71,9 +88,12 @@ export const setresgid = syscall("setresgid", {
   nr: { amd64: 119, riscv64: 149 },
   args: { rgid: uint, egid: uint, sgid: uint },
   returns: nothing,
-  errors: { EPERM: "another than 0, where -1 leaves it as it is" },
-  support: partial("there is one group, 0, and no becoming another", "prog:identity"),
-  handler: "proc/setresgid",
+  errors: {
+    EPERM: "not one that the thread has, and the effective user is not 0; -1 leaves it as it is",
+    ENOMEM: "memory is out",
+  },
+  support: full("prog:identity"),
+  handler: "users/setresgid",
 });
 
 /** Change the further groups. */
@@ -83,9 +103,14 @@ export const setgroups = syscall("setgroups", {
   nr: { amd64: 116, riscv64: 159 },
   args: { size: int, list: addr },
   returns: nothing,
-  errors: { EPERM: "any group", EINVAL: "size is negative, or more than 65536" },
-  support: partial("there are no further groups: the empty list is kept", "prog:identity"),
-  handler: "proc/setgroups",
+  errors: {
+    EPERM: "the effective user is not 0",
+    EINVAL: "size is negative, or more than 65536",
+    ENOMEM: "memory is out",
+    EFAULT: "list is outside user memory",
+  },
+  support: full("prog:identity"),
+  handler: "users/setgroups",
 });
 
 /** Change the user that file permissions are checked for. */
@@ -96,7 +121,8 @@ export const setfsuid = syscall("setfsuid", {
   args: { uid: uint },
   returns: uint,
   errors: {},
-  support: constant(0, "the call answers the user before it, and there is one user"),
+  support: full("prog:identity"),
+  handler: "users/setfsuid",
 });
 
 /** Change the group that file permissions are checked for. */
@@ -107,10 +133,11 @@ export const setfsgid = syscall("setfsgid", {
   args: { gid: uint },
   returns: uint,
   errors: {},
-  support: constant(0, "the call answers the group before it, and there is one group"),
+  support: full("prog:identity"),
+  handler: "users/setfsgid",
 });
 
-/** Tell what the process may do: everything. */
+/** Tell what a thread may do. */
 export const capget = syscall("capget", {
   subsystem: "proc",
   man: "capget(2)",
@@ -126,7 +153,7 @@ export const capget = syscall("capget", {
   handler: "proc/capget",
 });
 
-/** Change what the process may do. */
+/** Change what a thread may do. */
 export const capset = syscall("capset", {
   subsystem: "proc",
   man: "capget(2)",
@@ -134,5 +161,5 @@ export const capset = syscall("capset", {
   args: { hdrp: addr, datap: addr },
   returns: nothing,
   errors: { EPERM: "always" },
-  support: refused("EPERM", "user 0 may do everything, and nothing here checks less"),
+  support: refused("EPERM", "capabilities go by the user alone, and none can be given up by itself"),
 });

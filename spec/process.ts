@@ -59,7 +59,8 @@ export const prlimit64 = syscall("prlimit64", {
   returns: nothing,
   errors: {
     EINVAL: "no such resource, or the soft limit is above the hard one",
-    EPERM: "more descriptors than the kernel can count",
+    EPERM:
+      "more descriptors than the kernel can count, or a higher hard limit, and the effective user is not 0",
     ESRCH: "not this process",
     EFAULT: "an argument is outside user memory",
   },
@@ -88,7 +89,8 @@ export const setrlimit = syscall("setrlimit", {
   returns: nothing,
   errors: {
     EINVAL: "no such resource, or the soft limit is above the hard one",
-    EPERM: "more descriptors than the kernel can count",
+    EPERM:
+      "more descriptors than the kernel can count, or a higher hard limit, and the effective user is not 0",
     EFAULT: "rlim is outside user memory",
   },
   support: partial("RLIMIT_NOFILE and RLIMIT_AS limit; the others are only remembered", "prog:identity"),

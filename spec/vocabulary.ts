@@ -200,7 +200,7 @@ export type Result = Plain<PlainKind> | Fd | Nothing | Never;
 export type Subsystem = "fs" | "poll" | "mem" | "thread" | "signal" | "time" | "proc" | "net" | "arch";
 /** FOLDER/NAME: the function sys_NAME in a C file of that folder of shim-templates/. */
 export type Handler =
-  `${"fs" | "poll" | "dev" | "mem" | "thread" | "signal" | "time" | "proc" | "net" | "arch"}/${string}`;
+  `${"fs" | "poll" | "dev" | "mem" | "thread" | "signal" | "time" | "proc" | "users" | "net" | "arch"}/${string}`;
 
 export type Variant<S extends Support = Support> = {
   readonly support: S;

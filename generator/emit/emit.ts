@@ -23,7 +23,7 @@ export const emitKernel = (
     ["abi.h", emitAbiHeader(arch)],
     ["dispatch.c", dispatch],
     ["entry.h", emitEntryHeader(table, arch)],
-    ["kept.h", emitKeptHeader(!isCut, paths)],
+    ["kept.h", emitKeptHeader(kept, !isCut, paths)],
     ["names.c", names],
     ["sys.h", emitSysHeader(table, arch)],
   ]);

@@ -22,6 +22,7 @@ func main() {
 	processes()
 	users()
 	privileges()
+	becoming()
 	names()
 	limits()
 	usage()

@@ -1,9 +1,9 @@
 /* Changing what a file says about itself: mode, owner, times, size. */
 #include "clock.h"
+#include "permission.h"
 #include "regular.h"
 #include "sys.h"
 #include "walk.h"
-
 
 /* The kernel keeps /proc and /sys as they are. */
 static bool kept(const struct inode *inode) { return inode->fs == FS_PROC || inode->fs == FS_SYS; }
@@ -19,8 +19,22 @@ static int inode_of_fd(int fd, struct inode **out) {
 
 /* --- mode ------------------------------------------------------------------------------------- */
 
+/* To what groups an owner may change a file's. User 0 to any. */
+static int may_change_group(const struct inode *inode, u32 group) {
+    if (!KEEPS_USERS || credentials_now()->uid[FILES] == 0) return 0;
+    return permission_in_group(group) ? may_own(inode) : -EPERM;
+}
+
+static int may_change_owner(const struct inode *inode, u32 owner, u32 group) {
+    if (!KEEPS_USERS || credentials_now()->uid[FILES] == 0) return 0;
+    if (owner != UINT32_MAX && (owner != inode->uid || may_own(inode))) return -EPERM;
+    return group == UINT32_MAX || group == inode->gid ? 0 : may_change_group(inode, group);
+}
+
 static long change_mode(struct inode *inode, u32 mode) {
-    long error = kept(inode) ? -EROFS : inode_is(inode, S_IFLNK) ? -EOPNOTSUPP : 0;
+    long error = kept(inode) ? -EROFS : inode_is(inode, S_IFLNK) ? -EOPNOTSUPP : may_own(inode);
+    // who is not of the group cannot lend its rights
+    if (may_change_group(inode, inode->gid)) mode &= ~(u32)S_ISGID;
     if (!error) {
         spin_lock(&inode->lock);
         inode->mode = (inode->mode & S_IFMT) | (mode & S_PERMISSIONS);
@@ -51,7 +65,7 @@ long sys_fchmod(int fd, u32 mode) {
 /* --- owner ------------------------------------------------------------------------------------ */
 
 static long change_owner(struct inode *inode, u32 owner, u32 group) {
-    long error = kept(inode) ? -EROFS : 0;
+    long error = kept(inode) ? -EROFS : may_change_owner(inode, owner, group);
     if (!error) {
         spin_lock(&inode->lock);
         if (owner != UINT32_MAX) inode->uid = owner;
@@ -116,7 +130,10 @@ long sys_utimensat(int dirfd, const char *path, uptr times, u32 flags) {
     else if (flags) return -EINVAL;
     else error = dirfd == AT_FDCWD ? -EFAULT : inode_of_fd(dirfd, &inode);
     if (error) return error;
+    // who may write a file may say that it was now
+    bool now_only = t[0].tv_nsec == UTIME_NOW && t[1].tv_nsec == UTIME_NOW;
     if (kept(inode)) error = -EROFS;
+    else if (may_own(inode)) error = !now_only ? -EPERM : may(inode, MAY_WRITE);
     if (!error) {
         spin_lock(&inode->lock);
         i64 now = time_now();
@@ -147,6 +164,7 @@ long sys_truncate(const char *path, i64 length) {
     if (is_directory(inode)) error = -EISDIR;
     else if (kept(inode)) error = -EROFS;
     else if (!inode_is(inode, S_IFREG)) error = -EINVAL;
+    else if (may(inode, MAY_WRITE)) error = -EACCES;
     else if (inode->no_write) error = -ETXTBSY;
     else error = change_size(inode, length);
     inode_put(inode);

@@ -1,5 +1,6 @@
 /* The working directory, and where symbolic links point. */
 #include "mem.h"
+#include "permission.h"
 #include "string.h"
 #include "sys.h"
 #include "walk.h"
@@ -21,10 +22,10 @@ long sys_getcwd(struct user_buf buf, u64 size) {
 }
 
 static long change_to(struct inode *inode) {
-    bool fits = is_directory(inode);
-    if (fits) cwd_set(inode);
+    int error = is_directory(inode) ? may(inode, MAY_SEARCH) : -ENOTDIR;
+    if (!error) cwd_set(inode);
     inode_put(inode);
-    return fits ? 0 : -ENOTDIR;
+    return error;
 }
 
 long sys_chdir(const char *path) {

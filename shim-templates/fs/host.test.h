@@ -3,6 +3,7 @@
 #pragma once
 #include "arch/layout.h"
 #include "boot.h"
+#include "credentials.h"
 #include "file.h"
 #include "log.h"
 #include "mem.h"
@@ -38,6 +39,9 @@ void spin_unlock(struct spinlock *lock) {
 }
 
 unsigned long test_ram; /* the direct map: physical addresses are the host's addresses */
+
+struct credentials credentials_first;
+const struct credentials *credentials_now(void) { return &credentials_first; }
 
 /* --- memory ----------------------------------------------------------------------------------- */
 

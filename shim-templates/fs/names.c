@@ -4,6 +4,7 @@
  * may be gone. Inodes that lose their last name go when the last open file or mapping does. */
 #include "names.h"
 #include "mem.h"
+#include "permission.h"
 #include "pipe.h"
 #include "regular.h"
 #include "string.h"
@@ -17,22 +18,26 @@ static int add_locked(struct place *p, struct inode *inode) {
     if (entry_find(dir, p->name, p->len)) return -EEXIST;
     if (dir->dead) return -ENOENT;
     if (dir->sealed) return -EROFS;
+    int denied = may(p->dir, MAY_WRITE | MAY_SEARCH);
+    if (denied) return denied;
     if (!entry_add(dir, p->name, p->len, inode, false)) return -ENOSPC;
     if (is_directory(inode)) dir->inode.links++;
     directory_changed(dir);
     return 0;
 }
 
-/* What is made in a directory with S_ISGID belongs to its group, and directories pass that on:
- * inode(7). */
-static void inherit_group(const struct inode *dir, struct inode *inode) {
+/* What is made belongs to who makes it; in a directory with S_ISGID to its group, and directories
+ * pass that on: inode(7). */
+static void set_owner(const struct inode *dir, struct inode *inode) {
+    inode->uid = credentials_now()->uid[FILES];
+    inode->gid = credentials_now()->gid[FILES];
     if (!(dir->mode & S_ISGID)) return;
     inode->gid = dir->gid;
     if (is_directory(inode)) inode->mode |= S_ISGID;
 }
 
 int place_add(struct place *p, struct inode *inode) {
-    inherit_group(p->dir, inode);
+    set_owner(p->dir, inode);
     spin_lock(&tree_lock);
     int error = add_locked(p, inode);
     spin_unlock(&tree_lock);
@@ -135,7 +140,7 @@ static int check_unlink(const struct place *p, const struct entry *e) {
     if (!e) return p->inode ? -EROFS : -ENOENT; // there, but made on demand: /proc/self/fd/0
     if (is_directory(e->inode)) return -EISDIR;
     if (p->slash) return -ENOTDIR;
-    return directory_of(p->dir)->sealed ? -EROFS : 0;
+    return directory_of(p->dir)->sealed ? -EROFS : may_remove(p->dir, e->inode);
 }
 
 static int check_rmdir(const struct place *p, const struct entry *e) {
@@ -143,6 +148,8 @@ static int check_rmdir(const struct place *p, const struct entry *e) {
     if (!is_directory(e->inode)) return -ENOTDIR;
     if (e->inode->fs != p->dir->fs) return -EBUSY; // /proc, /sys, /dev
     if (directory_of(p->dir)->sealed) return -EROFS;
+    int denied = may_remove(p->dir, e->inode);
+    if (denied) return denied;
     return directory_of(e->inode)->count ? -ENOTEMPTY : 0;
 }
 

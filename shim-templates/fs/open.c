@@ -1,7 +1,7 @@
-/* open(2). User 0 may do everything, so permission bits refuse nothing here. */
-#include "open.h"
+/* open(2). */
 #include "kept.h"
 #include "names.h"
+#include "permission.h"
 #include "regular.h"
 #include "sys.h"
 
@@ -13,12 +13,22 @@ static const struct file_ops path_only_ops = {0};
 
 static bool wants_write(u32 flags) { return (flags & O_ACCMODE) != O_RDONLY || (flags & O_TRUNC); }
 
-static int check_access(const struct inode *inode, u32 flags) {
+/* Access mode 3 asks for both, and gives neither. */
+static u32 wanted_access(u32 flags) {
+    u32 mode = flags & O_ACCMODE;
+    return (mode != O_WRONLY ? MAY_READ : 0) | (mode != O_RDONLY || flags & O_TRUNC ? MAY_WRITE : 0);
+}
+
+/* Who made the file may open it as he likes, whatever its permissions say from then on. */
+static int check_access(const struct inode *inode, u32 flags, bool made) {
     u32 type = inode->mode & S_IFMT;
     if (type == S_IFLNK && !(flags & O_PATH)) return flags & O_DIRECTORY ? -ENOTDIR : -ELOOP;
     if ((flags & O_DIRECTORY) && type != S_IFDIR) return -ENOTDIR;
     if (flags & O_PATH) return 0;
     if (type == S_IFDIR && (wants_write(flags) || (flags & O_CREAT))) return -EISDIR;
+    int denied = made ? 0 : may(inode, wanted_access(flags));
+    if (!denied && (flags & O_NOATIME)) denied = may_own(inode);
+    if (denied) return denied;
     if (!inode->file_ops) return -ENXIO;
     if (!wants_write(flags) || type == S_IFDIR) return 0;
     if (inode->no_write) return -ETXTBSY;
@@ -36,8 +46,8 @@ static int truncate_to_nothing(struct inode *inode) {
     return error;
 }
 
-int open_inode(struct inode *inode, u32 flags, struct file **out) {
-    int error = check_access(inode, flags);
+static int open_inode(struct inode *inode, u32 flags, bool made, struct file **out) {
+    int error = check_access(inode, flags, made);
     if (error) return error;
     const struct file_ops *ops = flags & O_PATH ? &path_only_ops : inode->file_ops;
     struct file *f = file_new(inode, ops, flags & ~(u32)ACT_ONCE);
@@ -91,7 +101,7 @@ long sys_openat(int dirfd, const char *path, u32 flags, u32 mode) {
     if (found < 0) return found;
     bool made = found > 0;
     struct file *f;
-    int error = open_inode(inode, made ? flags & ~(u32)(O_TRUNC | O_CREAT) : flags, &f);
+    int error = open_inode(inode, made ? flags & ~(u32)(O_TRUNC | O_CREAT) : flags, made, &f);
     inode_put(inode);
     if (error) return error;
     return fd_install(f, flags & O_CLOEXEC ? FD_CLOEXEC : 0);

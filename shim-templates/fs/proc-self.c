@@ -5,6 +5,7 @@
 #include "limits.h"
 #include "log.h"
 #include "mem.h"
+#include "names.h"
 #include "string.h"
 #include "synthetic.h"
 #include "sys.h"
@@ -63,6 +64,7 @@ struct thread_facts {
     char name[16];
     char state;
     u64 runtime_ns, blocked, pending, affinity;
+    struct credentials *credentials; /* referenced */
 };
 
 static char state_letter(const struct thread *t) {
@@ -81,10 +83,13 @@ static bool facts_of(int tid, struct thread_facts *out) {
         out->blocked = t->signals.blocked;
         out->pending = t->signals.pending.set;
         out->affinity = t->affinity;
+        out->credentials = credentials_get(t);
     }
     spin_unlock(&process.lock);
     return t;
 }
+
+static void facts_put(struct thread_facts *facts) { credentials_put(facts->credentials); }
 
 static void put_action_masks(struct text *t) {
     u64 ignored = 0, caught = 0;
@@ -96,17 +101,25 @@ static void put_action_masks(struct text *t) {
     text_printf(t, "SigIgn:\t%016lx\nSigCgt:\t%016lx\n", ignored, caught);
 }
 
+static void put_identity(struct text *t, const struct credentials *c) {
+    text_printf(t, "Uid:\t%u\t%u\t%u\t%u\n", c->uid[REAL], c->uid[EFFECTIVE], c->uid[SAVED], c->uid[FILES]);
+    text_printf(t, "Gid:\t%u\t%u\t%u\t%u\n", c->gid[REAL], c->gid[EFFECTIVE], c->gid[SAVED], c->gid[FILES]);
+    text_printf(t, "FDSize:\t%u\nGroups:\t", fd_count());
+    for (u32 i = 0; i < c->group_count; i++) text_printf(t, "%u ", c->groups[i]);
+    text_printf(t, c->group_count ? "\n" : " \n");
+}
+
 void proc_generate_status(struct text *t, int tid) {
     struct thread_facts facts;
     if (!facts_of(tid, &facts)) return;
     struct mem_usage m;
     mem_usage(&m);
     text_printf(t,
-                "Name:\t%.15s\nUmask:\t0022\nState:\t%c "
+                "Name:\t%.15s\nUmask:\t%04o\nState:\t%c "
                 "(%s)\nTgid:\t1\nNgid:\t0\nPid:\t%d\nPPid:\t0\nTracerPid:\t0\n",
-                facts.name, facts.state, facts.state == 'R' ? "running" : "sleeping",
+                facts.name, file_umask, facts.state, facts.state == 'R' ? "running" : "sleeping",
                 tid ? tid : 1);
-    text_printf(t, "Uid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nFDSize:\t%u\nGroups:\t0\n", fd_count());
+    put_identity(t, facts.credentials);
     text_printf(t,
                 "VmPeak:\t%8lu kB\nVmSize:\t%8lu kB\nVmLck:\t       0 kB\nVmHWM:\t%8lu "
                 "kB\nVmRSS:\t%8lu kB\n",
@@ -118,6 +131,7 @@ void proc_generate_status(struct text *t, int tid) {
     put_action_masks(t);
     text_printf(t, "NoNewPrivs:\t0\nSeccomp:\t0\nCpus_allowed:\t%lx\n",
                 facts.affinity & sched_online_mask());
+    facts_put(&facts);
 }
 
 /* 52 fields; those that would need another process, a terminal's group or swap are 0: proc(5). */
@@ -134,11 +148,14 @@ void proc_generate_stat(struct text *t, int tid) {
                 m.resident / PAGE_SIZE);
     text_printf(t, "%lu %lu %lu 0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n", payload.start,
                 payload.end, first_stack);
+    facts_put(&facts);
 }
 
 void proc_generate_comm(struct text *t, int tid) {
     struct thread_facts facts;
-    if (facts_of(tid, &facts)) text_printf(t, "%.15s\n", facts.name);
+    if (!facts_of(tid, &facts)) return;
+    text_printf(t, "%.15s\n", facts.name);
+    facts_put(&facts);
 }
 
 /* --- limits ----------------------------------------------------------------------------------- */

@@ -1,6 +1,7 @@
 /* rename(2) with RENAME_NOREPLACE and RENAME_EXCHANGE: two names change at once, under the
  * tree's lock. */
 #include "names.h"
+#include "permission.h"
 #include "sys.h"
 
 struct move {
@@ -30,13 +31,25 @@ static int check_kinds(const struct move *m) {
     return new_is_dir && directory_of(m->new->inode)->count ? -ENOTEMPTY : 0;
 }
 
+/* A name goes, one comes or goes too; and `..` of a directory that moves is changed in it. */
+static int check_permission(const struct move *m) {
+    struct inode *from = &m->from_dir->inode, *to = &m->to_dir->inode;
+    bool moves = from != to;
+    int error = may_remove(from, m->old->inode);
+    if (!error) error = m->new ? may_remove(to, m->new->inode) : may(to, MAY_WRITE | MAY_SEARCH);
+    if (!error && moves && is_directory(m->old->inode)) error = may(m->old->inode, MAY_WRITE);
+    bool back = moves && (m->flags & RENAME_EXCHANGE) && is_directory(m->new->inode);
+    return !error && back ? may(m->new->inode, MAY_WRITE) : error;
+}
+
 static int check(struct move *m) {
     if (!m->old) return m->from.inode ? -EROFS : -ENOENT;
     if (m->new && (m->flags & RENAME_NOREPLACE)) return -EEXIST;
     if (!m->new && (m->flags & RENAME_EXCHANGE)) return -ENOENT;
     if (m->from_dir->sealed || m->to_dir->sealed) return -EROFS;
     if (m->to_dir->dead) return -ENOENT;
-    return check_kinds(m);
+    int error = check_kinds(m);
+    return error ? error : check_permission(m);
 }
 
 /* A directory came to another parent: `..` and the link counts follow. */

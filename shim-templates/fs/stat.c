@@ -1,5 +1,6 @@
 /* What a file says about itself: stat, statx, access, statfs. */
 #include "mem.h"
+#include "permission.h"
 #include "regular.h"
 #include "string.h"
 #include "sys.h"
@@ -110,6 +111,8 @@ long sys_faccessat2(int dirfd, const char *path, int mode, u32 flags) {
     struct inode *inode;
     int error = inode_at(dirfd, path, flags, &inode);
     if (error) return error;
+    // Differs: the way to it is walked as the user for files, not as the real one
+    error = flags & AT_EACCESS ? may(inode, (u32)mode) : may_really(inode, (u32)mode); // R_OK and so on are the bits
     // user 0 may read and write all, but execute only what somebody may execute
     if ((mode & X_OK) && !is_directory(inode) && !(inode->mode & 0111)) error = -EACCES;
     bool kept = inode->fs == FS_PROC || inode->fs == FS_SYS;

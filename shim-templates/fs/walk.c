@@ -5,6 +5,7 @@
  * Whoever changes the tree afterwards looks the last name up again under the lock. */
 #include "walk.h"
 #include "mem.h"
+#include "permission.h"
 #include "string.h"
 
 #define LINKS_LIMIT 40u /* as Linux: MAXSYMLINKS */
@@ -92,6 +93,8 @@ static int step(struct place *p, struct inode **at, const char **path, u32 flags
     while (**path == '/') (*path)++;
     if (!**path) return arrive(p, inode_get(*at), inode_get(*at), LAST_ROOT);
     if (!is_directory(*at)) return -ENOTDIR;
+    int denied = may(*at, MAY_SEARCH);
+    if (denied) return denied;
 
     // the next name, and whether anything follows it
     const char *name = *path;

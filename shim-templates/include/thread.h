@@ -7,6 +7,7 @@
  * on a CPU at once. */
 #pragma once
 #include "cpu.h"
+#include "credentials.h"
 #include "arch.h"
 #include "arch/thread-arch.h"
 #include "signal.h"
@@ -38,7 +39,7 @@ struct thread {
     enum thread_state state;  /* changes under the run queue's lock of `cpu` */
     bool on_cpu;              /* its registers are on a CPU, not in memory; same lock */
     bool interruptible;       /* the wait may end for a signal */
-    bool keep_capabilities;   /* prctl(PR_SET_KEEPCAPS): remembered, for nobody loses any */
+    bool keep_capabilities;   /* prctl(PR_SET_KEEPCAPS) */
     u8 restart;               /* enum restart, only used by the thread itself */
     u32 wake;                 /* enum wake_reason, same lock as state */
     struct cpu *cpu;          /* where it runs, ran, or is queued */
@@ -56,6 +57,7 @@ struct thread {
     u64 cpu_timer_next;       /* CPU time at which the first of them ends, FOREVER if none */
     uptr clear_child_tid;     /* set_tid_address */
     char name[16];            /* prctl(PR_SET_NAME), /proc/self/task/N/comm */
+    struct credentials *credentials; /* NULL: the first; changes under LOCK_PROCESS */
     u32 syscall;              /* number of its latest call, for the record and messages */
     struct arch_thread arch;
 };

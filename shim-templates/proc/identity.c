@@ -1,34 +1,38 @@
-/* Who the program is: process 1, user 0, alone. */
+/* Who the program is: process 1, alone; at first user and group 0. */
 #include "abi.h"
+#include "credentials.h"
 #include "sys.h"
+#include "user.h"
 
 long sys_getpid(void) { return 1; }
 long sys_getppid(void) { return 0; }
-long sys_getuid(void) { return 0; }
-long sys_geteuid(void) { return 0; }
-long sys_getgid(void) { return 0; }
-long sys_getegid(void) { return 0; }
+long sys_getuid(void) { return credentials_now()->uid[REAL]; }
+long sys_geteuid(void) { return credentials_now()->uid[EFFECTIVE]; }
+long sys_getgid(void) { return credentials_now()->gid[REAL]; }
+long sys_getegid(void) { return credentials_now()->gid[EFFECTIVE]; }
 long sys_getpgrp(void) { return 1; }
-long sys_getgroups(int size, uptr list) { return size < 0 ? -EINVAL : 0; }
 long sys_getpgid(int pid) { return pid == 0 || pid == 1 ? 1 : -ESRCH; }
 long sys_getsid(int pid) { return pid == 0 || pid == 1 ? 1 : -ESRCH; }
 
-/* Becoming somebody else. There is nobody else, and -1 means: as it is. */
-static bool same(u32 id) { return id == 0 || id == UINT32_MAX; }
-
-static long become(u32 id) { return id == UINT32_MAX ? -EINVAL : id ? -EPERM : 0; }
-long sys_setuid(u32 uid) { return become(uid); }
-long sys_setgid(u32 gid) { return become(gid); }
-long sys_setreuid(u32 ruid, u32 euid) { return same(ruid) && same(euid) ? 0 : -EPERM; }
-long sys_setregid(u32 rgid, u32 egid) { return same(rgid) && same(egid) ? 0 : -EPERM; }
-long sys_setresuid(u32 ruid, u32 euid, u32 suid) {
-    return same(ruid) && same(euid) && same(suid) ? 0 : -EPERM;
+long sys_getresuid(u32 *ruid, u32 *euid, u32 *suid) {
+    const struct credentials *c = credentials_now();
+    *ruid = c->uid[REAL];
+    *euid = c->uid[EFFECTIVE];
+    *suid = c->uid[SAVED];
+    return 0;
 }
-long sys_setresgid(u32 rgid, u32 egid, u32 sgid) {
-    return same(rgid) && same(egid) && same(sgid) ? 0 : -EPERM;
-}
-long sys_setgroups(int size, uptr list) { return (u32)size > 65536 ? -EINVAL : size ? -EPERM : 0; }
 
-/* The copies are zeroed before, and 0 is the answer. */
-long sys_getresuid(u32 *ruid, u32 *euid, u32 *suid) { return 0; }
-long sys_getresgid(u32 *rgid, u32 *egid, u32 *sgid) { return 0; }
+long sys_getresgid(u32 *rgid, u32 *egid, u32 *sgid) {
+    const struct credentials *c = credentials_now();
+    *rgid = c->gid[REAL];
+    *egid = c->gid[EFFECTIVE];
+    *sgid = c->gid[SAVED];
+    return 0;
+}
+
+long sys_getgroups(int size, uptr list) {
+    const struct credentials *c = credentials_now();
+    if (size < 0 || (size && (u32)size < c->group_count)) return -EINVAL;
+    if (size && user_write(list, c->groups, c->group_count * sizeof c->groups[0])) return -EFAULT;
+    return c->group_count;
+}

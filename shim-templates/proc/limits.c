@@ -4,6 +4,7 @@
  * the address space (asked by mem/). The others are only remembered, as a shell would show them. */
 #include "limits.h"
 #include "abi.h"
+#include "credentials.h"
 #include "file.h"
 #include "sys.h"
 
@@ -43,8 +44,10 @@ static long get(u32 resource, u64 *soft, u64 *hard) {
 
 static long set(u32 resource, u64 soft, u64 hard) {
     if (resource >= RLIM_NLIMITS || soft > hard) return -EINVAL;
+    u64 old_soft, old_hard;
+    get(resource, &old_soft, &old_hard);
+    if (hard > old_hard && !privileged()) return -EPERM; // CAP_SYS_RESOURCE
     if (resource == RLIMIT_NOFILE) return fd_set_limit(soft, hard);
-    // user 0 may raise a hard limit (CAP_SYS_RESOURCE on Linux)
     __atomic_store_n(&limits[resource].rlim_cur, soft, __ATOMIC_RELAXED);
     __atomic_store_n(&limits[resource].rlim_max, hard, __ATOMIC_RELAXED);
     return 0;

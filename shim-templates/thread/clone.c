@@ -28,6 +28,7 @@ static void copy_state(struct thread *child, uptr stack) {
     arch_thread_copy_vector(child);
     child->affinity = parent->affinity;
     child->cpu = parent->cpu;
+    if (KEEPS_USERS) child->credentials = credentials_get(parent);
     child->keep_capabilities = parent->keep_capabilities;
     child->signals.blocked = parent->signals.blocked;
     memcpy(child->name, parent->name, sizeof child->name);

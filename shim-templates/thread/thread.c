@@ -65,6 +65,7 @@ struct thread *thread_create(void) {
 
 void thread_free(struct thread *t) {
     thread_signals_free(&t->signals);
+    if (KEEPS_USERS) credentials_put(t->credentials);
     arch_thread_free(t);
     kstack_free(t->stack);
     kfree(t);
