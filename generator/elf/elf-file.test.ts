@@ -87,6 +87,26 @@ refused("an interpreter that is nowhere", "dynamic", /asks for an interpreter/, 
   elf.writeUInt32LE(3, data + at.type);
   elf.writeBigUInt64LE(0xffff_ffff_ffff_f000n, data + at.offset);
 });
+refused("an interpreter without a readable name", "dynamic", /asks for a\?{62}$/, (elf) => {
+  elf.write(`a${"\n".repeat(200)}`, 0x2000, "latin1");
+  elf.writeUInt32LE(3, data + at.type);
+});
+refused("an interpreter with an empty name", "dynamic", /asks for an interpreter$/, (elf) =>
+  elf.writeUInt32LE(3, data + at.type),
+);
+refused("more program headers than Linux takes", "no-segments", /names 1171 program headers/, (elf) => {
+  elf.writeUInt16LE(1171, elfHeader.programHeaderCount);
+  return Buffer.concat([elf, Buffer.alloc(65536)]);
+});
+refused("the last page of amd64's user memory", "segment-outside-memory", /outside user memory/, (elf) =>
+  elf.writeBigUInt64LE(0x7fff_ffff_d000n, data + at.address),
+);
+test("a table of sections in another form is none, as in Linux", (t) => {
+  const elf = handmadeElf();
+  elf.writeBigUInt64LE(0x100000n, elfHeader.sectionHeaders);
+  elf.writeUInt16LE(40, elfHeader.sectionHeaderSize);
+  t.is(readElf(elf, "program").value?.size, handmade.bytes);
+});
 refused(
   "the offset of golang/go#57983",
   "segment-outside-file",

@@ -11,8 +11,15 @@ import * as layout from "./elf-layout.ts";
 const pageSize = 4096n;
 /** Nothing is mapped below, so that nil pointers fault. */
 const userBottom = 0x10000n;
-/** Where user addresses end: amd64 has 47 bits; of riscv64 the kernel checks what the machine's page tables reach. */
-const userEnd = 1n << 47n;
+/**
+ * Where user addresses end: 47 bits; on amd64 the last page stays empty (shim-templates/arch/amd64/layout.h). Of riscv64 the
+ * kernel checks what the machine's page tables reach.
+ */
+const userEnd: Record<Arch, bigint> = { amd64: (1n << 47n) - pageSize, riscv64: 1n << 47n };
+/** As in Linux (load_elf_phdrs in fs/binfmt_elf.c, 6.1), program headers may take 64 KiB. */
+const programHeadersMost = 0x10000;
+/** As much of an interpreter's name as a sentence can hold. */
+const nameMost = 63;
 
 /** Offsets are signed where they are used (off_t): from here on they lie before the file. */
 const negativeOffsets = 1n << 63n;
@@ -43,7 +50,7 @@ export function readElf(
   if (arch.problems) return arch;
   const headersEnd = programHeadersEnd(bytes, refuse);
   if (headersEnd.problems) return headersEnd;
-  const segments = readSegments(bytes, refuse);
+  const segments = readSegments(bytes, userEnd[arch.value], refuse);
   if (segments.problems) return segments;
 
   const type = bytes.readUInt16LE(layout.elfHeader.type);
@@ -101,13 +108,18 @@ function programHeadersEnd(bytes: Buffer, refuse: Refuse): Outcome<bigint> {
   if (bytes.readUInt16LE(elfHeader.programHeaderSize) !== programHeader.size || count === 0) {
     return refuse("no-segments", "has no program headers, so there is nothing to load");
   }
+  if (count * programHeader.size > programHeadersMost)
+    return refuse(
+      "no-segments",
+      `is damaged: it names ${count} program headers, and Linux takes no more than 1170`,
+    );
   const end = start + BigInt(count * programHeader.size);
   if (end > bytes.length) return refuse("truncated", "is cut off: its program headers lie behind its end");
   return succeed(end);
 }
 
 /** The segments to load, each checked on its own and against the one before it. */
-function readSegments(bytes: Buffer, refuse: Refuse): Outcome<Segment[]> {
+function readSegments(bytes: Buffer, memoryEnd: bigint, refuse: Refuse): Outcome<Segment[]> {
   const { elfHeader, programHeader } = layout;
   const { start, count } = table(bytes, elfHeader.programHeaders, elfHeader.programHeaderCount);
   const all = Array.from({ length: count }, (_, index) => {
@@ -126,7 +138,7 @@ function readSegments(bytes: Buffer, refuse: Refuse): Outcome<Segment[]> {
   const segments = loaded.map(({ segment }) => segment);
   if (segments.length === 0) return refuse("no-segments", "has no segment to load");
   for (const [index, segment] of segments.entries()) {
-    const fault = segmentFault(segment, segments[index - 1], BigInt(bytes.length));
+    const fault = segmentFault(segment, segments[index - 1], BigInt(bytes.length), memoryEnd);
     if (fault !== undefined)
       return refuse(fault.code, `is damaged: segment ${index} ${fault.text}`, fault.fix);
   }
@@ -149,6 +161,7 @@ function segmentFault(
   segment: Segment,
   before: Segment | undefined,
   fileBytes: bigint,
+  memoryEnd: bigint,
 ): { code: string; text: string; fix?: string } | undefined {
   const { offset, address, fileSize, memorySize } = segment;
   const hex = (value: bigint) => `0x${value.toString(16)}`;
@@ -172,7 +185,7 @@ function segmentFault(
   if (fileSize > memorySize) {
     return { code: "bad-segment", text: "has more bytes in the file than in memory" };
   }
-  if (address + memorySize > userEnd || address < userBottom) {
+  if (address + memorySize > memoryEnd || address < userBottom) {
     return { code: "segment-outside-memory", text: `lies outside user memory (address ${hex(address)})` };
   }
   if (offset % pageSize !== address % pageSize) {
@@ -192,7 +205,9 @@ function table(bytes: Buffer, startAt: number, countAt: number): { start: bigint
 function interpreterName(bytes: Buffer, { offset, fileSize }: Segment): string {
   const end = offset + fileSize;
   if (fileSize === 0n || end > bytes.length) return "an interpreter";
-  return bytes.toString("latin1", Number(offset), Number(end)).replace(/\0.*$/s, "");
+  const bytesOfName = bytes.subarray(Number(offset), Number(end)).subarray(0, nameMost);
+  const name = bytesOfName.toString("latin1").replace(/\0.*$/s, "");
+  return name.replace(/[^ -~]/g, "?") || "an interpreter";
 }
 
 /** The highest end of all that the headers name: segments, section table, sections. */
@@ -204,7 +219,9 @@ function elfSize(bytes: Buffer, segments: Segment[], headersEnd: bigint): bigint
   };
   for (const { offset, fileSize } of segments) reach(offset + fileSize);
   const sections = table(bytes, elfHeader.sectionHeaders, elfHeader.sectionHeaderCount);
-  if (sections.start === 0n) return end;
+  // Linux does not look at sections: a table of another form is none.
+  const isTable = bytes.readUInt16LE(elfHeader.sectionHeaderSize) === sectionHeader.size;
+  if (sections.start === 0n || !isTable) return end;
   reach(sections.start + BigInt(sectionHeader.size));
   if (end > bytes.length) return end;
   // More sections than 16 bits can count are counted in the first one's size.

@@ -1,5 +1,5 @@
 /** A small ELF file made by hand, for tests: a correct program with one code and one data segment, ready to be damaged. */
-import { elfHeader, programHeader, segmentLoad, typeExecutable } from "./elf-layout.ts";
+import { elfHeader, programHeader, sectionHeader, segmentLoad, typeExecutable } from "./elf-layout.ts";
 
 export const handmade = { bytes: 0x2100, code: 0x400000n, data: 0x402000n, entry: 0x400010n } as const;
 
@@ -15,6 +15,7 @@ export function handmadeElf(machine = 62): Buffer {
   elf.writeBigUInt64LE(BigInt(elfHeader.size), elfHeader.programHeaders);
   elf.writeUInt16LE(programHeader.size, elfHeader.programHeaderSize);
   elf.writeUInt16LE(segmentAt.length, elfHeader.programHeaderCount);
+  elf.writeUInt16LE(sectionHeader.size, elfHeader.sectionHeaderSize);
   writeSegment(elf, segmentAt[0], {
     flags: 5,
     offset: 0n,

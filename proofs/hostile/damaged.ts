@@ -138,9 +138,13 @@ const makers: readonly Maker[] = [
   damaged("program headers of another size", [/nothing to load/, /no usable program headers/], (parts) => {
     parts.programHeaderSize = 32;
   }),
-  damaged("too many program headers", [/cut off/, /no usable program headers/], (parts) => {
-    parts.programHeaderCount = 60000;
-  }),
+  damaged(
+    "too many program headers",
+    [/names 60000 program headers/, /no usable program headers/],
+    (parts) => {
+      parts.programHeaderCount = 60000;
+    },
+  ),
   damaged("program headers at an offset that wraps", [/cut off/, /damaged/], (parts) => {
     parts.programHeaders = 0xffffffffffffffc0n;
   }),
