@@ -71,6 +71,7 @@ export const rt_sigreturn = syscall("rt_sigreturn", {
   errors: {},
   support: full("prog:preempt", "prog:panics", "prog:signals-raw"),
   handler: "signal/rt_sigreturn",
+  frame: "whole",
   providedBy: "riscv64: the trampoline that the kernel maps",
 });
 

@@ -67,6 +67,7 @@ export const clone = syscall("clone", {
     "prog:goroutines",
   ),
   handler: "thread/clone",
+  frame: "whole",
 });
 
 /** End this thread. */

@@ -285,6 +285,8 @@ type Row<A, E extends Errno, S, V, O, L> = {
   readonly support?: S;
   /** Who issues the call when its number is not in the binary. */
   readonly providedBy?: string;
+  /** The body reads or changes registers beside the arguments: the entry saves those, too, that C keeps. */
+  readonly frame?: "whole";
 } & BodyRule<S | O>;
 
 /** What `syscall` returns, with the types widened: what readers of the table work with. */
@@ -302,6 +304,7 @@ export type Call = {
   readonly support?: Support;
   readonly handler?: Handler;
   readonly providedBy?: string;
+  readonly frame?: "whole";
 };
 
 /** One row: one Linux system call. `support` is for calls without variants. */

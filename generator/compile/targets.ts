@@ -40,6 +40,8 @@ const commonFlags = [
   // Nobody unwinds; backtraces follow the frame pointers.
   "-fno-asynchronous-unwind-tables",
   "-fno-omit-frame-pointer",
+  // A function that calls none appears in none of them but as the first line, which is the program counter.
+  "-momit-leaf-frame-pointer",
   // Page tables, ELF headers and frames are memory that is read as several types.
   "-fno-strict-aliasing",
   // What nothing calls is left out by the linker, and with it the bodies of rows left out of the table.

@@ -5,7 +5,7 @@ import type { Args, Call, Handler, Support, Variant } from "../../spec/vocabular
 import { argsOfBody, argsOn } from "../read/table.ts";
 import { cFromRegisters } from "./c-argument.ts";
 import { cLiteral } from "./c-literal.ts";
-import { addGate } from "./gates.ts";
+import { acceptedBits, addGate, knownFlags } from "./gates.ts";
 import type { Pools } from "./pools.ts";
 import { addShows, showOfResult } from "./shows.ts";
 import { addSteps } from "./steps.ts";
@@ -68,7 +68,10 @@ const addAction = (
     default: {
       if (!handler) throw new Error(`${call.name} has behaviour but no handler`);
       const adapter = addAdapter(pools, bodyOf(handler), argsOfVariant(argsOfBody(call), variant), registers);
-      return write("ACTION_BODY", 0, adapter, addSteps(pools, registers));
+      const steps = addSteps(pools, registers);
+      const kind =
+        call.frame === "whole" ? "ACTION_WHOLE" : steps.count > 0 ? "ACTION_BODY" : "ACTION_DIRECT";
+      return write(kind, 0, adapter, steps);
     }
   }
 };
@@ -84,9 +87,13 @@ const addSelect = (pools: Pools, call: Call): number => {
   const gate = select.mask === undefined ? "NO_GATE" : addGate(pools, select.also ?? {}, rest, 32);
   const mask =
     select.mask === undefined ? 0xffff_ffffn : BigInt.asUintN(32, constantOn(select.mask, pools.arch) ?? 0n);
+  const also = acceptedBits(knownFlags(select.also ?? {}, pools.arch, 32));
+  const plain = select.mask === undefined ? mask : also.strict ? mask : mask | also.accepted;
+  const values: bigint[] = [];
   const entries = Object.entries(variants).flatMap(([name, variant]) => {
     const value = constantOn(name, pools.arch);
     if (value === undefined || !variant) return [];
+    values.push(value);
     const action = addAction(pools, call, variant.support, variant.handler, variant, selector);
     return [
       `{${cLiteral(BigInt.asUintN(32, value))}, ${pools.names.intern(name)}, ${action}}, /* ${name} */`,
@@ -94,8 +101,11 @@ const addSelect = (pools: Pools, call: Call): number => {
   });
   const otherwiseAction = addAction(pools, call, otherwise, call.handler, undefined, selector);
   const first = pools.variants.place(entries);
+  const misplaced = values.findIndex((value, index) => value !== BigInt(index));
+  const numbered = misplaced < 0 ? values.length : misplaced;
   (pools.selects.entries as string[])[selector.select] =
-    `{${cLiteral(mask)}, ${first}, ${entries.length}, ${otherwiseAction}, ${gate}, ${Object.keys(args).indexOf(select.on)}}, /* ${call.name} */`;
+    `{${cLiteral(mask)}, ${cLiteral(plain)}, ${first}, ${entries.length}, ${otherwiseAction}, ${gate}, ` +
+    `${Object.keys(args).indexOf(select.on)}, ${numbered}}, /* ${call.name} */`;
   return selector.select;
 };
 

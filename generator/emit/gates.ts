@@ -26,13 +26,18 @@ export const knownFlags = (table: FlagTable, arch: Arch, width: 32 | 64): KnownF
   return known.sort((a, b) => rank(b.value) - rank(a.value) || (a.value < b.value ? -1 : 1));
 };
 
+/** What may be there; `strict`: some of it not together, so that accepted bits say too little. */
+export const acceptedBits = (known: readonly KnownFlag[]): { accepted: bigint; strict: boolean } => {
+  const accepted = known.filter(({ error }) => error === 0).reduce((all, { value }) => all | value, 0n);
+  const strict = known.some(({ value, error }) => error !== 0 && value !== 0n && (value & ~accepted) === 0n);
+  return { accepted, strict };
+};
+
 /** Adds the gate of a set of flags; bits that no flag names are `otherwise`. Answers its index. */
 export const addGate = (pools: Pools, table: FlagTable, otherwise: number, width: 32 | 64): number => {
   const { arch, names, flags, gates } = pools;
   const known = knownFlags(table, arch, width);
-  const accepted = known.filter(({ error }) => error === 0).reduce((all, { value }) => all | value, 0n);
-  const strict = known.some(({ value, error }) => error !== 0 && value !== 0n && (value & ~accepted) === 0n);
-
+  const { accepted, strict } = acceptedBits(known);
   const first = flags.place(
     known.map(({ name, value, error }) => {
       const high = value > 0xffff_ffffn;

@@ -102,19 +102,28 @@ static long copy_memory(struct copies *c, u64 *arg, u64 size, bool in) {
     return 0;
 }
 
+/* 0, or -errno: may the body have the argument as it is? True is asked first: is this a step that only looks? */
+static INLINE bool only_looks(const struct shim_step *s) { return s->kind <= STEP_RANGE; }
+
+static INLINE bool word_ok(u64 arg) { return !(arg & 3) && user_range_ok(arg, 4); }
+
+static long look(const struct shim_step *s, u64 arg, const u64 *raw) {
+    if (s->kind == STEP_WORD) return arg & 3 ? -EINVAL : user_range_ok(arg, 4) ? 0 : -EFAULT;
+    if (s->kind == STEP_RANGE) {
+        u64 count = call_count(raw[s->other], s->count);
+        if (count > UINT64_MAX / s->size) return -EFAULT;
+        return user_range_ok(arg, count * s->size) ? 0 : -EFAULT;
+    }
+    if (s->kind == STEP_FLAGS) return pass_gate(&shim_gates[s->extra], s->wide ? arg : (u32)arg);
+    return arg == s->extra ? 0 : -EINVAL;
+}
+
 static long prepare(const struct shim_step *s, struct copies *c, const u64 *raw, u64 *a) {
     u64 *arg = &a[s->arg];
     if (s->nullable && !*arg) return 0;
+    if (only_looks(s)) return look(s, *arg, raw);
     u64 count = call_count(raw[s->other], s->count);
     switch (s->kind) {
-    case STEP_FLAGS: return pass_gate(&shim_gates[s->extra], s->wide ? *arg : (u32)*arg);
-    case STEP_EXACTLY: return *arg == s->extra ? 0 : -EINVAL;
-    case STEP_WORD:
-        if (*arg & 3) return -EINVAL;
-        return user_range_ok(*arg, 4) ? 0 : -EFAULT;
-    case STEP_RANGE:
-        if (count > UINT64_MAX / s->size) return -EFAULT;
-        return user_range_ok(*arg, count * s->size) ? 0 : -EFAULT;
     case STEP_STRING: return copy_string(c, arg, s->size);
     case STEP_IN:
     case STEP_INOUT: return copy_memory(c, arg, s->size, true);
@@ -140,9 +149,8 @@ static long copy_back(const struct shim_step *s, const u64 *raw, const u64 *a) {
     return 0;
 }
 
-static long call_body(const struct shim_action *action, const u64 *raw) {
-    if (!action->step_count) return action->body(raw);
-
+/* From the first step on that does more than look. */
+static NOINLINE long call_with_copies(const struct shim_action *action, u32 first, const u64 *raw) {
     struct copies copies;
     copies.used = copies.heap_count = 0;
     u64 a[CALL_ARGS];
@@ -150,31 +158,49 @@ static long call_body(const struct shim_action *action, const u64 *raw) {
 
     const struct shim_step *steps = &shim_steps[action->steps];
     long result = 0;
-    for (u32 i = 0; i < action->step_count && !result; i++) result = prepare(&steps[i], &copies, raw, a);
+    for (u32 i = first; i < action->step_count && !result; i++) result = prepare(&steps[i], &copies, raw, a);
     if (!result) {
         result = action->body(a);
-        for (u32 i = 0; i < action->step_count && result >= 0; i++)
+        for (u32 i = first; i < action->step_count && result >= 0; i++)
             if (copy_back(&steps[i], raw, a)) result = -EFAULT;
     }
     release(&copies);
     return result;
 }
 
+static NOINLINE long call_with_steps(const struct shim_action *action, const u64 *raw) {
+    const struct shim_step *steps = &shim_steps[action->steps];
+    for (u32 i = 0; i < action->step_count; i++) {
+        u64 arg = raw[steps[i].arg];
+        if (steps[i].nullable && !arg) continue;
+        if (!only_looks(&steps[i])) return call_with_copies(action, i, raw);
+        long error = look(&steps[i], arg, raw);
+        if (error) return error;
+    }
+    return action->body(raw);
+}
+
+/* What is quick to look at is looked at here, so that nothing needs to be kept for later. */
+static INLINE long call_body(const struct shim_action *action, const u64 *raw) {
+    const struct shim_step *s = &shim_steps[action->steps], *end = s + action->step_count;
+    for (; s < end; s++) {
+        u64 arg = raw[s->arg];
+        bool fine = s->kind == STEP_WORD ? word_ok(arg) : s->nullable && !arg;
+        if (!fine) return call_with_steps(action, raw);
+    }
+    return action->body(raw);
+}
+
 /* --- selectors ------------------------------------------------------------------------------------ */
 
-/* The action for the selector's value, or NULL with *error: bits beside the mask are not allowed. */
-static const struct shim_action *choose(const struct shim_select *s, const u64 *raw, name_t *name, long *error) {
-    u32 value = (u32)raw[s->arg];
-    *name = 0;
-    *error = s->gate == NO_GATE ? 0 : pass_gate(&shim_gates[s->gate], value & ~s->mask);
-    if (*error) return NULL;
-    for (u32 i = 0; i < s->count; i++) {
-        const struct shim_variant *v = &shim_variants[s->first + i];
-        if (v->value != (value & s->mask)) continue;
-        *name = v->name;
-        return &shim_actions[v->action];
-    }
-    return &shim_actions[s->otherwise];
+/* The variant for the selector's value, or NULL. */
+static INLINE const struct shim_variant *choose(const struct shim_select *s, u32 value) {
+    const struct shim_variant *v = &shim_variants[s->first];
+    value &= s->mask;
+    if (value < s->numbered) return &v[value];
+    for (u32 i = 0; i < s->count; i++)
+        if (v[i].value == value) return &v[i];
+    return NULL;
 }
 
 static long refuse(const struct shim_action *action, const struct shim_select *s, name_t variant, const u64 *raw) {
@@ -184,35 +210,56 @@ static long refuse(const struct shim_action *action, const struct shim_select *s
     return -(long)action->value;
 }
 
-long shim_dispatch(struct regs *regs) {
+static long perform(u64 nr, const struct shim_action *action, const struct shim_select *select, name_t variant,
+                    const u64 *raw, const struct regs *regs) {
+    switch (action->kind) {
+    case ACTION_DIRECT:
+    case ACTION_BODY:
+    case ACTION_WHOLE: return call_body(action, raw);
+    case ACTION_ANSWER: return action->value;
+    case ACTION_REFUSE: return refuse(action, select, variant, raw);
+    default: record_unknown(nr, raw, regs_pc(regs)); return -ENOSYS;
+    }
+}
+
+/* All there is, and the trace. */
+static NOINLINE long dispatch_further(const struct regs *regs, const struct shim_action *action, bool whole) {
     u64 nr = regs_syscall_nr(regs);
+    if (action->kind == ACTION_WHOLE && !whole) return -EWHOLEFRAME;
+    // The trace may show the arguments after the call, when their registers hold something else.
     u64 raw[CALL_ARGS];
     for (u32 i = 0; i < CALL_ARGS; i++) raw[i] = regs_arg(regs, i);
-    current()->syscall = (u32)nr;
-
-    // one action, or by the value of an argument another
-    const struct shim_action *action = &shim_actions[nr < shim_call_limit ? shim_calls[nr] : 0];
     const struct shim_action *shown = action;
     const struct shim_select *select = NULL;
-    name_t variant = 0;
+    name_t name = 0;
     long result = 0;
     if (action->kind == ACTION_SELECT) {
         select = &shim_selects[action->value];
-        action = choose(select, raw, &variant, &result);
-        shown = action ? action : &shim_actions[select->otherwise];
+        const struct shim_variant *variant = choose(select, (u32)raw[select->arg]);
+        name = variant ? variant->name : 0;
+        shown = action = &shim_actions[variant ? variant->action : select->otherwise];
+        // of the other bits none may be there but what the gate says
+        u32 others = (u32)raw[select->arg] & ~select->mask;
+        result = select->gate == NO_GATE ? 0 : pass_gate(&shim_gates[select->gate], others);
+        if (result) shown = &shim_actions[select->otherwise];
     }
-
     struct trace *trace = options.trace ? trace_begin(nr, shown, raw) : NULL;
-    if (action) {
-        switch (action->kind) {
-        case ACTION_BODY: result = call_body(action, raw); break;
-        case ACTION_ANSWER: result = action->value; break;
-        case ACTION_REFUSE: result = refuse(action, select, variant, raw); break;
-        default:
-            record_unknown(nr, raw, regs_pc(regs));
-            result = -ENOSYS;
-        }
-    }
+    if (!result) result = perform(nr, action, select, name, raw, regs);
     if (trace) trace_end(trace, nr, shown, raw, result);
     return result;
+}
+
+long shim_dispatch(struct regs *regs, const struct shim_action *action, bool whole) {
+    const u64 *raw = regs_args(regs);
+    const struct shim_action *chosen = action;
+    if (action->kind == ACTION_SELECT) {
+        const struct shim_select *select = &shim_selects[action->value];
+        u32 value = (u32)raw[select->arg];
+        if (value & ~select->plain) return dispatch_further(regs, action, whole);
+        const struct shim_variant *variant = choose(select, value);
+        if (!variant) return dispatch_further(regs, action, whole);
+        chosen = &shim_actions[variant->action];
+    }
+    if (chosen->kind > ACTION_BODY || unlikely(options.trace)) return dispatch_further(regs, action, whole);
+    return call_body(chosen, raw);
 }

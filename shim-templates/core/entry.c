@@ -1,10 +1,16 @@
 /* Into the kernel and out of it: system calls, faults, requests of other CPUs, and the last look
  * around before the program runs again.
  *
+ * Most calls need none of the program's registers but the arguments, and change none but the result. So a
+ * call comes in with a frame that holds only what C does not keep; if there is more to do afterwards than
+ * to go back, the door saves the rest, which is unchanged by then, and comes in again.
+ *
  * Interrupts are off from the entry to the exit. So whatever another CPU wants while the last
  * look is taken arrives as an interrupt at the first instruction in user mode: nothing is
  * missed. */
 #include "arch.h"
+#include "boot.h"
+#include "call.h"
 #include "clock.h"
 #include "cpu.h"
 #include "log.h"
@@ -12,20 +18,33 @@
 #include "signal.h"
 #include "thread.h"
 
-long shim_dispatch(struct regs *regs); /* generated */
+/* What a body may answer that is not for the program: the call goes on here. */
+static bool is_internal(long result) { return (u64)(result + EWHOLEFRAME) <= EWHOLEFRAME - ERESTARTSYS; }
 
-void kernel_syscall(struct regs *regs) {
+struct call_end kernel_syscall(struct regs *regs) {
+    u64 nr = regs_syscall_nr(regs);
+    current()->syscall = (u32)nr;
+    const struct shim_action *action = call_action(nr);
+    bool direct = action->kind == ACTION_DIRECT && likely(!options.trace);
+    long result = direct ? action->body(regs_args(regs)) : shim_dispatch(regs, action, false);
+    // the thread may have moved to another CPU
+    struct cpu *cpu = this_cpu();
+    bool more = is_internal(result) || cpu_attention(cpu) || signal_work(cpu->current);
+    if (!more) assert_no_locks("the program goes on");
+    return (struct call_end){result, more};
+}
+
+void kernel_syscall_rest(struct regs *regs, long result) {
     struct thread *t = current();
-    t->regs = regs;
-    long result = shim_dispatch(regs);
+    if (result == -EWHOLEFRAME) result = shim_dispatch(regs, call_action(t->syscall), true);
 
     // After rt_sigreturn the registers are those of the interrupted code: they have no result to
     // get.
     if (regs_in_syscall(regs)) {
         regs_set_result(regs, result);
-        t->restart = result == -ERESTARTSYS      ? RESTART_BY_ACTION
-                     : result == -ERESTARTNOHAND ? RESTART_NO_HANDLER
-                                                 : RESTART_NONE;
+        t->signals.restart = result == -ERESTARTSYS      ? RESTART_BY_ACTION
+                             : result == -ERESTARTNOHAND ? RESTART_NO_HANDLER
+                                                         : RESTART_NONE;
     }
     return_to_user(regs);
 }
@@ -35,9 +54,8 @@ void return_to_user(struct regs *regs) {
     // again.
     for (;;) {
         struct thread *t = current();
-        struct cpu *cpu = this_cpu();
         cpu_serve_requests();
-        if (cpu->need_reschedule || !(t->affinity >> cpu->id & 1)) sched_preempt();
+        if (this_cpu()->need_reschedule) sched_preempt();
         else if (signal_work(t)) signal_deliver(regs);
         else break;
     }
@@ -45,7 +63,6 @@ void return_to_user(struct regs *regs) {
 }
 
 void user_fault(struct regs *regs, int signo, int code, uptr address) {
-    current()->regs = regs;
     signal_force(&(struct signal_info){.signo = signo, .code = code, .value = address});
 }
 

@@ -80,7 +80,6 @@ size_t user_read_some(void *to, uptr from, size_t n) { return BAD(from) ? 0 : (_
 int user_write(uptr to, const void *from, size_t n) { return user_write_some(to, from, n) == n ? 0 : -EFAULT; }
 int user_read(void *to, uptr from, size_t n) { return user_read_some(to, from, n) == n ? 0 : -EFAULT; }
 int user_zero(uptr to, size_t n) { return BAD(to) ? -EFAULT : (__builtin_memset((void *)to, 0, n), 0); }
-bool user_range_ok(uptr base, size_t len) { return base + len >= base && base + len < 1ull << 47; }
 
 /* --- the rest --------------------------------------------------------------------------------- */
 

@@ -81,7 +81,15 @@ void arch_tlb_flush_all(void);
 NORETURN void kernel_main(struct boot_info *boot); /* boot/main.c, on the boot CPU */
 NORETURN void cpu_main(void);                      /* thread/sched.c, on every other CPU */
 void thread_start(struct thread *previous);        /* thread/sched.c, first code of a new thread */
-void kernel_syscall(struct regs *regs);            /* core/entry.c; ends with return_to_user() */
+/* core/entry.c: with the arguments, what C does not keep, pc and sp in the frame. Nothing of the frame is
+ * changed; `more`: the frame is to be made whole, and the second is to be called, which ends with
+ * return_to_user(). */
+struct call_end {
+    long result;
+    u64 more;
+};
+struct call_end kernel_syscall(struct regs *regs);
+void kernel_syscall_rest(struct regs *regs, long result);
 void return_to_user(struct regs *regs);            /* core/entry.c; after every trap from user mode */
 void timer_interrupt(void);                        /* time/timer.c */
 void console_input(u8 byte);                       /* dev/console.c, from the serial interrupt */

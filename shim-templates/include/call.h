@@ -14,16 +14,18 @@ typedef u16 name_t; /* offset in shim_names; 0 is the empty string */
 
 /* One thing to do to one argument. Arguments that need nothing have no step. */
 enum step_kind {
+    // these only look
+    STEP_WORD,        /* address of an aligned 32-bit word */
     STEP_FLAGS,       /* extra: gate */
-    STEP_STRING,      /* size: most bytes, NUL included */
+    STEP_EXACTLY,     /* extra: the only value allowed */
     STEP_RANGE,       /* must lie in user space; other: argument that counts elements of `size` bytes */
+    // these copy
+    STEP_STRING,      /* size: most bytes, NUL included */
     STEP_IN,          /* size: bytes to copy in */
     STEP_OUT,         /* size: bytes to zero, and to copy out after success */
     STEP_INOUT,       /* both */
-    STEP_WORD,        /* address of an aligned 32-bit word */
     STEP_ARRAY_IN,    /* other: argument that counts; extra: most elements; size: of one */
     STEP_ARRAY_INOUT, /* the same, copied back after success */
-    STEP_EXACTLY,     /* extra: the only value allowed */
 };
 enum count_type { COUNT_U64, COUNT_U32, COUNT_I32 }; /* of the argument that counts */
 
@@ -64,8 +66,10 @@ struct shim_gate {
 };
 
 enum action_kind {
-    ACTION_UNKNOWN, /* no row: ENOSYS, recorded */
+    ACTION_DIRECT,  /* the body, without steps */
     ACTION_BODY,    /* steps, then the body */
+    ACTION_UNKNOWN, /* no row: ENOSYS, recorded */
+    ACTION_WHOLE,   /* the same, but all registers of the program must be in the frame */
     ACTION_ANSWER,  /* value, whatever the arguments */
     ACTION_REFUSE,  /* -value, recorded */
     ACTION_SELECT,  /* value: index in shim_selects */
@@ -106,10 +110,12 @@ struct shim_variant {
 
 struct shim_select {
     u32 mask;         /* bits of the argument that choose */
+    u32 plain;        /* these, and what the gate lets pass without a closer look */
     u16 first, count; /* in shim_variants */
     u16 otherwise;    /* action for a value that is not there */
     u16 gate;         /* for the other bits; NO_GATE: none are allowed to matter */
     u8 arg;
+    u8 numbered;      /* so many variants have their place as their value */
 };
 #define NO_GATE 0xffff
 
@@ -154,8 +160,14 @@ static inline const char *shim_name(name_t name) { return shim_names + name; }
 const char *call_name(u64 nr);     /* "openat"; "" for a number that Linux does not have */
 const char *error_name(int error); /* "ENOENT"; "" */
 
-/* Answers the call in `regs`: a result, or -errno (also -ERESTARTSYS). core/call.c */
-long shim_dispatch(struct regs *regs);
+/* Answers the call in `regs`: a result, or -errno (also -ERESTARTSYS). Unless the frame is `whole` it may hold
+ * nothing but the arguments, and -EWHOLEFRAME asks for the rest, before anything was done. core/call.c */
+#define EWHOLEFRAME 515 /* seen by nobody but core/entry.c */
+long shim_dispatch(struct regs *regs, const struct shim_action *action, bool whole);
+/* By its number alone; the value of an argument may choose another. */
+static inline const struct shim_action *call_action(u64 nr) {
+    return &shim_actions[likely(nr < shim_call_limit) ? shim_calls[nr] : 0];
+}
 
 /* --- the trace (core/trace.c): one line per call, like strace's -------------------------------------- */
 struct trace;

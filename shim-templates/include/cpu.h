@@ -26,9 +26,14 @@ struct cpu {
     struct thread *current;    /* 24 */
     u32 id;                    /* 0 .. cpu_count-1; the boot CPU is 0 */
     u32 hw_id;                 /* APIC id or hart id */
-    u32 requests;              /* enum cpu_request, atomic */
-    bool need_reschedule;      /* only this CPU touches it */
-    bool idle;                 /* in or about to enter the idle halt: see mem/shootdown.c */
+    union {
+        struct {
+            u32 requests;         /* enum cpu_request, atomic */
+            bool need_reschedule; /* only this CPU touches it */
+            bool idle;            /* in or about to enter the idle halt: see mem/shootdown.c */
+        };
+        u64 attention;            /* all three: 0 if the thread that runs may go on */
+    };
     struct thread *idle_thread;
     struct sched_cpu *sched;   /* run queue: thread/sched.c */
     struct timer_cpu *timers;  /* timers: time/timer.c */
@@ -47,5 +52,6 @@ void cpu_request(struct cpu *cpu, enum cpu_request request);
 /* Does what other CPUs asked of this one. Called by the IPI handler, by every spin loop, and before
  * leaving the kernel. CPU_REQUEST_STOP does not return. */
 void cpu_serve_requests(void);
+static inline bool cpu_attention(struct cpu *cpu) { return __atomic_load_n(&cpu->attention, __ATOMIC_RELAXED); }
 /* Returns when every other CPU has entered the kernel, or has been in it, since the call. thread/membarrier.c */
 void cpus_barrier(void);

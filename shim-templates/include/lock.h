@@ -51,10 +51,19 @@ struct spinlock {
 #define SPINLOCK(r) ((struct spinlock){.held = 0, .rank = (r)})
 #endif
 
+/* Short enough to stand where it is needed; calls where others than lib/lock.c have something to say. */
+#if defined KERNEL_DEBUG || defined LOCK_CALLS
 void spin_lock(struct spinlock *lock);
+void spin_unlock(struct spinlock *lock);
+#else
+void spin_wait(struct spinlock *lock); /* until it is ours */
+static inline void spin_lock(struct spinlock *lock) {
+    if (unlikely(__atomic_exchange_n(&lock->held, 1, __ATOMIC_ACQUIRE))) spin_wait(lock);
+}
+static inline void spin_unlock(struct spinlock *lock) { __atomic_store_n(&lock->held, 0, __ATOMIC_RELEASE); }
+#endif
 /* The second of two locks of one rank (two futex buckets): the first has the lower address. */
 void spin_lock_second(struct spinlock *lock);
-void spin_unlock(struct spinlock *lock);
 
 #ifdef KERNEL_DEBUG
 #include "debug/lock-check.h"

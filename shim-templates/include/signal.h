@@ -32,10 +32,17 @@ struct pending_signals {
 struct thread_signals {
     u64 blocked;
     u64 saved_blocked; /* mask to restore after sigsuspend / epoll_pwait */
-    bool restore_saved;
+    union {
+        struct {
+            bool restore_saved;
+            bool is_forced;
+            u8 restart; /* enum restart */
+        };
+        u32 special; /* all three: 0 if none */
+    };
     u64 awaited;       /* set of the rt_sigtimedwait in progress */
     struct pending_signals pending; /* LOCK_SIGNAL */
-    struct signal_info forced;      /* a fault to be delivered before all others; signo 0: none */
+    struct signal_info forced;      /* if is_forced: a fault to be delivered before all others */
     uptr altstack;
     u64 altstack_size;
     u32 altstack_flags; /* SS_DISABLE, SS_AUTODISARM; SS_ONSTACK is computed */
@@ -79,11 +86,9 @@ int signal_send_thread(struct thread *t, const struct signal_info *info);
 int signal_send_process(const struct signal_info *info);
 /* A fault of the running thread: delivered at once, or death if blocked or ignored. */
 void signal_force(const struct signal_info *info);
-bool signal_pending(struct thread *t); /* one that is not blocked */
 /* From return_to_user(): delivers all that is deliverable into regs; may end the process.
  * Also turns -ERESTARTSYS in the result into a restart or -EINTR. */
 void signal_deliver(struct regs *regs);
-bool signal_work(struct thread *t); /* is there something for signal_deliver() to do? */
 
 /* The `sigmask` of ppoll, pselect6, epoll_pwait: `set` before waiting; `restore` with the
  * result, which keeps the mask until the handler is entered if the wait was interrupted. */

@@ -40,7 +40,6 @@ struct thread {
     bool on_cpu;              /* its registers are on a CPU, not in memory; same lock */
     bool interruptible;       /* the wait may end for a signal */
     bool keep_capabilities;   /* prctl(PR_SET_KEEPCAPS) */
-    u8 restart;               /* enum restart, only used by the thread itself */
     u32 wake;                 /* enum wake_reason, same lock as state */
     struct cpu *cpu;          /* where it runs, ran, or is queued */
     struct regs *regs;        /* user registers, at the top of its kernel stack */
@@ -74,6 +73,20 @@ struct process {
 extern struct process process;
 
 static inline struct thread *current(void) { return this_cpu()->current; }
+/* Pending for `t`, blocked or not. Read without the lock as a hint by the thread itself. */
+static inline u64 pending_set(const struct thread *t) {
+    return __atomic_load_n(&t->signals.pending.set, __ATOMIC_RELAXED) |
+           __atomic_load_n(&process.signals.pending.set, __ATOMIC_RELAXED);
+}
+/* One that is not blocked? */
+static inline bool signal_pending(const struct thread *t) {
+    return (pending_set(t) & ~t->signals.blocked) || t->signals.is_forced;
+}
+/* Is there something for signal_deliver() to do? */
+static inline bool signal_work(const struct thread *t) {
+    return (pending_set(t) & ~t->signals.blocked) || t->signals.special;
+}
+
 static inline bool thread_is_idle(const struct thread *t) { return t->tid == 0; }
 
 /* --- life (thread/thread.c, thread/clone.c, thread/exit.c)

@@ -41,6 +41,8 @@ typedef i64 ssize_t;
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 #define NORETURN _Noreturn
+#define INLINE inline __attribute__((always_inline))
+#define NOINLINE __attribute__((noinline))
 #define PACKED __attribute__((packed))
 #define ALIGNED(n) __attribute__((aligned(n)))
 #define PRINTF(f, a) __attribute__((format(printf, f, a)))

@@ -5,6 +5,7 @@
  * brought in. Locks above LOCK_MM may be held. */
 #pragma once
 #include "types.h"
+#include "arch/layout.h"
 
 /* A range the program named: `reads`/`writes` arguments arrive like this, already inside user space. */
 struct user_buf {
@@ -23,6 +24,8 @@ int user_cmpxchg_u32(uptr at, u32 expected, u32 desired, u32 *found);
 /* Copies a string with its NUL: its length, -EFAULT, or -ENAMETOOLONG when no NUL within `size`. */
 ssize_t user_read_string(char *to, uptr from, size_t size);
 /* Is [base, base+len) inside user space? No access is made. */
-bool user_range_ok(uptr base, size_t len);
+static inline bool user_range_ok(uptr base, size_t len) {
+    return base <= USER_TOP && len <= USER_TOP - base;
+}
 /* Linux's limit for one read or write: 0x7ffff000. */
 #define MAX_RW_COUNT 0x7ffff000ull

@@ -6,7 +6,7 @@
 #include "lock.h"
 #include "cpu.h"
 
-void (spin_lock)(struct spinlock *lock) {
+void spin_wait(struct spinlock *lock) {
     while (__atomic_exchange_n(&lock->held, 1, __ATOMIC_ACQUIRE)) {
         // only read until it looks free: the line stays shared among those who wait
         while (__atomic_load_n(&lock->held, __ATOMIC_RELAXED)) {
@@ -16,6 +16,9 @@ void (spin_lock)(struct spinlock *lock) {
     }
 }
 
-void (spin_lock_second)(struct spinlock *lock) { (spin_lock)(lock); }
+void (spin_lock_second)(struct spinlock *lock) { spin_wait(lock); }
 
+#if defined KERNEL_DEBUG || defined LOCK_CALLS
+void (spin_lock)(struct spinlock *lock) { spin_wait(lock); }
 void (spin_unlock)(struct spinlock *lock) { __atomic_store_n(&lock->held, 0, __ATOMIC_RELEASE); }
+#endif

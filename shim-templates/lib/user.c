@@ -8,10 +8,6 @@
 #include "arch/layout.h"
 #include "arch/user-arch.h"
 
-bool user_range_ok(uptr base, size_t len) {
-    return base <= USER_TOP && len <= USER_TOP - base;
-}
-
 size_t user_read_some(void *to, uptr from, size_t n) {
     if (from >= USER_TOP) return 0;
     size_t reach = MIN(n, USER_TOP - from);

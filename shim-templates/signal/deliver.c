@@ -6,14 +6,6 @@
 #include "log.h"
 #include "signal-local.h"
 
-bool signal_pending(struct thread *t) {
-    return (pending_set(t) & ~t->signals.blocked) || t->signals.forced.signo;
-}
-
-bool signal_work(struct thread *t) {
-    return signal_pending(t) || t->restart != RESTART_NONE || t->signals.restore_saved;
-}
-
 static NORETURN void die(const struct signal_info *info, const struct regs *regs) {
     char buffer[16];
     const char *name = signal_name(info->signo, buffer);
@@ -49,10 +41,10 @@ static void default_action(const struct signal_info *info, const struct regs *re
 static bool next(struct signal_info *info, struct signal_action *action) {
     struct thread_signals *s = &current()->signals;
     signals_lock();
-    bool found = s->forced.signo != 0;
+    bool found = s->is_forced;
     if (found) {
         *info = s->forced;
-        s->forced.signo = 0;
+        s->is_forced = false;
     } else {
         found = signal_take(~s->blocked, info);
     }
@@ -75,6 +67,7 @@ void signal_force(const struct signal_info *info) {
         t->signals.blocked &= ~signal_bit(info->signo);
     }
     t->signals.forced = *info;
+    t->signals.is_forced = true;
     signals_unlock();
 }
 
@@ -90,10 +83,10 @@ static void force_segv(int failed) {
 }
 
 static void settle_restart(struct thread *t, struct regs *regs, bool handler, bool sa_restart) {
-    bool again = !handler || (t->restart == RESTART_BY_ACTION && sa_restart);
-    if (t->restart != RESTART_NONE && again) regs_restart_syscall(regs);
-    else if (t->restart != RESTART_NONE) regs_set_result(regs, (u64)-EINTR);
-    t->restart = RESTART_NONE;
+    bool again = !handler || (t->signals.restart == RESTART_BY_ACTION && sa_restart);
+    if (t->signals.restart != RESTART_NONE && again) regs_restart_syscall(regs);
+    else if (t->signals.restart != RESTART_NONE) regs_set_result(regs, (u64)-EINTR);
+    t->signals.restart = RESTART_NONE;
 }
 
 static void enter_handler(struct regs *regs, const struct signal_info *info,

@@ -11,12 +11,6 @@
 static inline void signals_lock(void) { spin_lock(&process.signals.lock); }
 static inline void signals_unlock(void) { spin_unlock(&process.signals.lock); }
 
-/* Pending for `t`, blocked or not. Read without the lock as a hint by the thread itself. */
-static inline u64 pending_set(const struct thread *t) {
-    return __atomic_load_n(&t->signals.pending.set, __ATOMIC_RELAXED) |
-           __atomic_load_n(&process.signals.pending.set, __ATOMIC_RELAXED);
-}
-
 bool on_altstack(const struct thread *t, uptr sp);
 long altstack_set(struct thread *t, const struct abi_stack_t *to, uptr sp, bool check_size);
 /* Removes all entries of the signals in `set` from the queue. LOCK_SIGNAL held. */

@@ -34,6 +34,7 @@ long sys_sched_setaffinity(int pid, u64 cpusetsize, struct user_buf mask) {
         __atomic_store_n(&t->affinity, bits, __ATOMIC_SEQ_CST);
         // Obeyed on the way to user mode: there now, if it runs; when it is switched to, otherwise.
         sched_kick(t);
+        if (t == current()) this_cpu()->need_reschedule = true;
     }
     spin_unlock(&process.lock);
     return !t ? -ESRCH : bits ? 0 : -EINVAL;

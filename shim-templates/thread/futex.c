@@ -1,8 +1,8 @@
 /* Futexes: threads that wait at a user address until another one wakes them there.
  *
- * Waiters hang on hashed buckets. The compare of the user's word and the queueing are one step
- * under the bucket's lock, and a waker changes the word before it takes that lock: so either the
- * compare sees the change, or the waker finds the waiter. There is one address space: an address
+ * Waiters hang on hashed buckets. Queueing and the compare of the user's word are one step under the
+ * bucket's lock, in this order, and a waker changes the word before it looks at the bucket: so either
+ * the compare sees the change, or the waker finds the waiter. There is one address space: an address
  * is the key, private and shared alike. A requeue holds the locks of two buckets; a waiter that
  * leaves meanwhile looks at its `bucket` again once it has the lock. */
 #include "futex.h"
@@ -61,12 +61,15 @@ static long futex_wait(uptr address, u32 expected, u64 deadline, u32 bitset) {
         .thread = current(), .bucket = bucket, .address = address, .bitset = bitset};
 
     spin_lock(&bucket->lock);
+    list_push_back(&bucket->waiters, &w.link);
+    // Queued first, then compared: see nobody_waits().
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
     u32 value;
     int error = user_load_u32(&value, address);
-    if (!error && value == expected) list_push_back(&bucket->waiters, &w.link);
+    if (!error && value != expected) error = -EAGAIN;
+    if (error) list_remove(&w.link);
     spin_unlock(&bucket->lock);
     if (error) return error;
-    if (value != expected) return -EAGAIN;
 
     // Only a wake meant for this waiter ends the call with 0: other reasons to wake sleep again.
     int result = 0;
@@ -89,8 +92,13 @@ static void wake(struct futex_waiter *w) {
     sched_wake(t, WAKE_QUEUE);
 }
 
-static u32 wake_matching(uptr address, u32 count, u32 bitset) {
-    struct bucket *bucket = bucket_of(address);
+/* Without the lock: a waiter that is not seen here compares after this, and finds the word changed. */
+static bool nobody_waits(const struct bucket *bucket) {
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    return __atomic_load_n(&bucket->waiters.next, __ATOMIC_RELAXED) == &bucket->waiters;
+}
+
+static NOINLINE long wake_in(struct bucket *bucket, uptr address, u32 count, u32 bitset) {
     u32 woken = 0;
     spin_lock(&bucket->lock);
     list_each_safe(link, &bucket->waiters) {
@@ -104,8 +112,13 @@ static u32 wake_matching(uptr address, u32 count, u32 bitset) {
     return woken;
 }
 
+static INLINE long wake_matching(uptr address, u32 count, u32 bitset) {
+    struct bucket *bucket = bucket_of(address);
+    return nobody_waits(bucket) ? 0 : wake_in(bucket, address, count, bitset);
+}
+
 u32 futex_wake(uptr address, u32 count) {
-    return wake_matching(address, count, FUTEX_BITSET_MATCH_ANY);
+    return (u32)wake_matching(address, count, FUTEX_BITSET_MATCH_ANY);
 }
 
 /* Both buckets, the lower address first, so that two requeues never wait for each other. */
@@ -178,7 +191,7 @@ long sys_futex_wait_bitset(uptr uaddr, int op, u32 val, const struct abi_timespe
 static u32 wake_count(u32 val) { return (i32)val < 1 ? 1 : val; }
 
 long sys_futex_wake(uptr uaddr, int op, u32 val, uptr timeout, uptr uaddr2, u32 val3) {
-    return futex_wake(uaddr, wake_count(val));
+    return wake_matching(uaddr, wake_count(val), FUTEX_BITSET_MATCH_ANY);
 }
 
 long sys_futex_wake_bitset(uptr uaddr, int op, u32 val, uptr timeout, uptr uaddr2, u32 val3) {

@@ -69,6 +69,8 @@ bool sched_run_next(void) {
     }
     bool more = queue->length != 0;
     spin_unlock(&queue->lock);
+    // it was queued here before its mask changed, and goes away before it enters user mode
+    if (!thread_allowed(to, cpu) && !thread_is_idle(to)) cpu->need_reschedule = true;
     timer_reprogram();
     if (to == from) return false;
 

@@ -32,7 +32,6 @@ static int blocks;
 
 void *kalloc(size_t size) { return blocks++, calloc(1, size); }
 void kfree(void *p) { if (p) blocks--, free(p); }
-bool user_range_ok(uptr base, size_t len) { return base <= USER_TOP && len <= USER_TOP - base; }
 static bool is_mapped(uptr at, size_t n) { return at >= (uptr)memory && at + n <= (uptr)memory + MEMORY_SIZE; }
 int user_read(void *to, uptr from, size_t n) { return is_mapped(from, n) ? (memcpy(to, (void *)from, n), 0) : -EFAULT; }
 int user_write(uptr to, const void *from, size_t n) { return is_mapped(to, n) ? (memcpy((void *)to, from, n), 0) : -EFAULT; }
@@ -47,8 +46,7 @@ ssize_t user_read_string(char *to, uptr from, size_t size) {
 }
 bool arch_record_port(void) { return options.record; }
 void arch_record_write(const char *text, size_t len) { printf("  record %.*s", (int)len, text); }
-void spin_lock(struct spinlock *lock) {}
-void spin_unlock(struct spinlock *lock) {}
+void spin_wait(struct spinlock *lock) { abort(); }
 void log_printf(const char *format, ...) {
     char text[512];
     __builtin_va_list args;
@@ -100,8 +98,9 @@ long sys_exit(int status) { return printf("  exit %d\n", status), 0; }
 static long call(const char *title, u64 nr, u64 a, u64 b, u64 c, u64 d, u64 e) {
     struct regs regs = {.nr = nr, .args = {a, b, c, d, e, 0}, .pc = 0x401000};
     thread.regs = &regs;
+    thread.syscall = (u32)nr;
     printf("%s\n", title);
-    long result = shim_dispatch(&regs);
+    long result = shim_dispatch(&regs, call_action(nr), true);
     printf("  = %ld\n", result);
     if (blocks) printf("  %d blocks leak\n", blocks);
     return result;

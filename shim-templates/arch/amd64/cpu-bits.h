@@ -65,3 +65,22 @@
 #define VECTOR_SPURIOUS 0x2f
 #define VECTOR_COUNT 0x30
 #define KIND_SYSCALL 0x100 /* in regs->kind: not a vector at all */
+
+/* Offsets in struct regs; r15, r14, r13 lie below r12, and the arguments of a call in their order. Asserted in
+ * trap.c, like those below. */
+#define REGS_R12 24
+#define REGS_RBP 32
+#define REGS_RBX 40
+#define REGS_R11 48
+#define REGS_RCX 56
+#define REGS_RAX 64
+#define REGS_ARGS 72
+#define REGS_RIP 136
+#define REGS_CS 144
+#define REGS_RFLAGS 152
+#define REGS_RSP 160
+#define REGS_SS 168
+
+/* Offsets in struct cpu. */
+#define CPU_STACK_TOP 8
+#define CPU_SCRATCH 16

@@ -7,26 +7,15 @@
  * the way back. */
 #include "arch/cpu-bits.h"
 
-/* Offsets in struct regs (regs.h) and struct cpu (cpu.h), asserted in trap.c. */
-#define REGS_R11 48
-#define REGS_RCX 88
-#define REGS_RIP 136
-#define REGS_CS 144
-#define REGS_RFLAGS 152
-#define REGS_RSP 160
-#define REGS_SS 168
-#define CPU_STACK_TOP 8
-#define CPU_SCRATCH 16
-
 .macro PUSH_GENERAL
-    pushq %rdi
-    pushq %rsi
-    pushq %rdx
-    pushq %rcx
-    pushq %rax
-    pushq %r8
     pushq %r9
+    pushq %r8
     pushq %r10
+    pushq %rdx
+    pushq %rsi
+    pushq %rdi
+    pushq %rax
+    pushq %rcx
     pushq %r11
     pushq %rbx
     pushq %rbp
@@ -36,27 +25,38 @@
     pushq %r15
 .endm
 
-.macro POP_GENERAL_TO_R11
+.macro POP_GENERAL
     popq %r15
     popq %r14
     popq %r13
     popq %r12
     popq %rbp
     popq %rbx
+    popq %r11
+    popq %rcx
+    popq %rax
+    popq %rdi
+    popq %rsi
+    popq %rdx
+    popq %r10
+    popq %r8
+    popq %r9
 .endm
 
-.macro POP_GENERAL
-    POP_GENERAL_TO_R11
-    popq %r11
-    popq %r10
-    popq %r9
-    popq %r8
-    popq %rax
-    popq %rcx
-    popq %rdx
-    popq %rsi
-    popq %rdi
-    addq $16, %rsp              /* kind, code */
+/* The way back from a call whose frame is below the stack pointer; rax is in place. */
+.macro BACK_FROM_SYSCALL
+    movq (REGS_ARGS + 0)(%rsp), %rdi
+    movq (REGS_ARGS + 8)(%rsp), %rsi
+    movq (REGS_ARGS + 16)(%rsp), %rdx
+    movq (REGS_ARGS + 24)(%rsp), %r10
+    movq (REGS_ARGS + 32)(%rsp), %r8
+    movq (REGS_ARGS + 40)(%rsp), %r9
+    movq REGS_RBP(%rsp), %rbp
+    movq REGS_RIP(%rsp), %rcx
+    movq REGS_RFLAGS(%rsp), %r11
+    movq REGS_RSP(%rsp), %rsp
+    swapgs
+    sysretq
 .endm
 
 /* With SMAP, user memory is open to the kernel while AC is set, and a trap does not clear it. */
@@ -68,7 +68,8 @@
 .endm
 
     .text
-/* SYSCALL leaves rip in rcx and rflags in r11, and masks IF, DF, TF, AC and NT (MSR_SFMASK). */
+/* SYSCALL leaves rip in rcx and rflags in r11, and masks IF, DF, TF, AC and NT (MSR_SFMASK).
+ * Room is left for what kernel_syscall() does not need: rax, rcx, r11, and what C keeps. */
     .globl syscall_entry
     .balign 16
 syscall_entry:
@@ -82,10 +83,39 @@ syscall_entry:
     pushq %rcx
     pushq %rax
     pushq $KIND_SYSCALL
-    PUSH_GENERAL
+    pushq %r9
+    pushq %r8
+    pushq %r10
+    pushq %rdx
+    pushq %rsi
+    pushq %rdi
+    subq $REGS_ARGS, %rsp
+    movq %rbp, REGS_RBP(%rsp)
     xorl %ebp, %ebp             /* a backtrace ends here */
     movq %rsp, %rdi
     call kernel_syscall
+    testq %rdx, %rdx
+    jnz syscall_rest
+    // Nobody has touched the frame: rip, rflags and rsp are what SYSCALL found, and rip is below
+    // the hole in the address space, since the last page under it is never the program's.
+    BACK_FROM_SYSCALL
+
+/* The frame is made whole: what C keeps is as it was, and SYSCALL itself has put rip and rflags
+ * into registers. */
+syscall_rest:
+    movq %rbx, REGS_RBX(%rsp)
+    movq %r12, (REGS_R12 - 0)(%rsp)
+    movq %r13, (REGS_R12 - 8)(%rsp)
+    movq %r14, (REGS_R12 - 16)(%rsp)
+    movq %r15, (REGS_R12 - 24)(%rsp)
+    movq REGS_RIP(%rsp), %rcx
+    movq REGS_RFLAGS(%rsp), %r11
+    movq %rcx, REGS_RCX(%rsp)
+    movq %r11, REGS_R11(%rsp)
+    movq %rax, REGS_RAX(%rsp)
+    movq %rsp, %rdi
+    movq %rax, %rsi
+    call kernel_syscall_rest
 
 /* Leaves the kernel through the frame at the stack pointer. */
 exit_to_user:
@@ -106,22 +136,17 @@ exit_to_user:
     cmpq $USER_DS, REGS_SS(%rsp)
     jne exit_by_iret
 
-    POP_GENERAL_TO_R11
-    popq %r11
-    popq %r10
-    popq %r9
-    popq %r8
-    popq %rax
-    popq %rcx
-    popq %rdx
-    popq %rsi
-    popq %rdi
-    movq (REGS_RSP - 120)(%rsp), %rsp
-    swapgs
-    sysretq
+    movq (REGS_R12 - 24)(%rsp), %r15
+    movq (REGS_R12 - 16)(%rsp), %r14
+    movq (REGS_R12 - 8)(%rsp), %r13
+    movq (REGS_R12 - 0)(%rsp), %r12
+    movq REGS_RBX(%rsp), %rbx
+    movq REGS_RAX(%rsp), %rax
+    BACK_FROM_SYSCALL
 
 exit_by_iret:
     POP_GENERAL
+    addq $16, %rsp      /* kind, code */
     swapgs
     iretq               /* cannot fault: selectors are constants, rip was checked when set */
 
@@ -167,6 +192,7 @@ trap:
     testb $3, REGS_CS(%rsp)
     jnz exit_to_user
     POP_GENERAL
+    addq $16, %rsp
     iretq
 
 /* NMI, double fault, machine check may strike between a door and its SWAPGS: the code segment
@@ -190,6 +216,7 @@ paranoid_trap:
     jz 2f
     swapgs
 2:  POP_GENERAL
+    addq $16, %rsp
     iretq
 
 /* struct thread *switch_stacks(u64 *save_sp, u64 load_sp, struct thread *from): returns `from`,

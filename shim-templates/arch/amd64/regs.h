@@ -7,7 +7,8 @@
 
 struct regs {
     u64 r15, r14, r13, r12, rbp, rbx; /* pushed last */
-    u64 r11, r10, r9, r8, rax, rcx, rdx, rsi, rdi;
+    u64 r11, rcx, rax;
+    u64 rdi, rsi, rdx, r10, r8, r9; /* the arguments of a call: SYSCALL puts the return address in rcx */
     u64 kind;                     /* exception or interrupt vector, or KIND_SYSCALL */
     u64 code;                     /* error code of the exception; number of the system call */
     u64 rip, cs, rflags, rsp, ss; /* pushed by the CPU, in the order of IRET */
@@ -21,16 +22,8 @@ static inline bool regs_from_user(const struct regs *r) { return r->cs & 3; }
 static inline bool regs_in_syscall(const struct regs *r) { return r->kind == KIND_SYSCALL; }
 static inline u64 regs_syscall_nr(const struct regs *r) { return r->code; }
 
-static inline u64 regs_arg(const struct regs *r, u32 i) {
-    switch (i) {
-    case 0: return r->rdi;
-    case 1: return r->rsi;
-    case 2: return r->rdx;
-    case 3: return r->r10; /* SYSCALL puts the return address in rcx */
-    case 4: return r->r8;
-    default: return r->r9;
-    }
-}
+static inline const u64 *regs_args(const struct regs *r) { return &r->rdi; }
+static inline u64 regs_arg(const struct regs *r, u32 i) { return regs_args(r)[i]; }
 
 static inline u64 regs_result(const struct regs *r) { return r->rax; }
 static inline void regs_set_result(struct regs *r, u64 v) { r->rax = v; }

@@ -13,8 +13,12 @@
 #include "platform/apic.h"
 #include "serial.h"
 
-_Static_assert(offsetof(struct regs, r11) == 48 && offsetof(struct regs, rcx) == 88, "entry.S");
-_Static_assert(offsetof(struct regs, rip) == 136 && offsetof(struct regs, rsp) == 160, "entry.S");
+_Static_assert(offsetof(struct regs, r11) == REGS_R11 && offsetof(struct regs, rcx) == REGS_RCX, "entry.S");
+_Static_assert(offsetof(struct regs, rbp) == REGS_RBP && offsetof(struct regs, rbx) == REGS_RBX, "entry.S");
+_Static_assert(offsetof(struct regs, r12) == REGS_R12 && offsetof(struct regs, rax) == REGS_RAX, "entry.S");
+_Static_assert(offsetof(struct regs, rdi) == REGS_ARGS && offsetof(struct regs, r9) == REGS_ARGS + 40, "entry.S");
+_Static_assert(offsetof(struct regs, rip) == REGS_RIP && offsetof(struct regs, rsp) == REGS_RSP, "entry.S");
+_Static_assert(USER_TOP < 1ull << 47, "entry.S: no SYSCALL returns to a non-canonical address");
 _Static_assert(offsetof(struct cpu, kernel_stack_top) == 8, "entry.S");
 _Static_assert(offsetof(struct cpu, scratch) == 16, "entry.S");
 

@@ -35,7 +35,8 @@ void arch_init_cpu(void) {
     cpu->arch.emergency_top = (u64)stack + KSTACK_SIZE;
 
     __asm__ volatile("fence.i" : : : "memory"); // what lies in memory now is what this hart shall fetch
-    csr_clear(sstatus, SSTATUS_SUM | SSTATUS_MXR | SSTATUS_SIE);
+    csr_clear(sstatus, SSTATUS_SUM | SSTATUS_MXR | SSTATUS_SIE | SSTATUS_SPP);
+    csr_set(sstatus, SSTATUS_SPIE); // and SPP clear: entry.S
     csr_write(scounteren, SCOUNTEREN_TM);
     vector_init_cpu();
     // enabled for the program and for waits; in the kernel sstatus.SIE is off

@@ -4,7 +4,11 @@
  * It makes struct regs on the thread's kernel stack, and every way back to the program goes
  * through exit_to_user. Invariant: tp is this hart's struct cpu in the kernel, and sscratch is 0;
  * while the program runs, sscratch is the struct cpu. So one exchange tells where the trap came
- * from. Interrupts stay off from the door to the way back. */
+ * from. Interrupts stay off from the door to the way back.
+ *
+ * Invariant: in the kernel sstatus.SPP is 0 and SPIE is 1, so that SRET leads to the program, with interrupts
+ * on. Each hart begins so (cpu.c); a trap from the program makes it so, and so does SRET after one from the
+ * kernel (privileged specification 1.12, 3.1.6.1). */
 #include "arch/cpu-bits.h"
 
 /* All general registers but sp and tp, which the doors handle. */
@@ -12,6 +16,14 @@
     \op ra, REGS_X(1)(sp)
     \op gp, REGS_X(3)(sp)
     .irp n, 5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
+    \op x\n, REGS_X(\n)(sp)
+    .endr
+.endm
+
+/* Of those, what a function of C need not keep, but a0, t0 and gp, which nothing here uses. */
+.macro EACH_NOT_KEPT op
+    \op ra, REGS_X(1)(sp)
+    .irp n, 6,7,11,12,13,14,15,16,17,28,29,30,31
     \op x\n, REGS_X(\n)(sp)
     .endr
 .endm
@@ -44,24 +56,67 @@ trap_entry:
     sd sp, CPU_SCRATCH(tp)
     ld sp, CPU_STACK_TOP(tp)
     addi sp, sp, -REGS_SIZE
+    sd t0, REGS_X(5)(sp)
+    csrr t0, scause
+    addi t0, t0, -CAUSE_USER_ECALL
+    bnez t0, trap_from_user
+
+    // A call. First only what kernel_syscall() needs and C does not keep.
+    EACH_NOT_KEPT sd
+    sd a0, REGS_X(10)(sp)
+    ld t0, CPU_SCRATCH(tp)
+    csrrw t1, sscratch, zero
+    csrr t2, sepc
+    sd t0, REGS_X(2)(sp)
+    sd t1, REGS_X(4)(sp)
+    addi t2, t2, 4              /* behind the ECALL */
+    sd t2, REGS_PC(sp)
+    sd s0, REGS_X(8)(sp)
+    li s0, 0                    /* a backtrace ends here */
+    mv a0, sp
+    call kernel_syscall
+    bnez a1, syscall_rest
+    ld t0, REGS_PC(sp)
+    csrw sepc, t0
+    sc.d zero, t0, (sp)         /* END_RESERVATION, with what lies there */
+    csrw sscratch, tp
+    EACH_NOT_KEPT ld
+    ld t0, REGS_X(5)(sp)
+    ld s0, REGS_X(8)(sp)
+    ld tp, REGS_X(4)(sp)
+    ld sp, REGS_X(2)(sp)
+    sret
+
+/* The frame is made whole: what C keeps is as it was, and so is gp. */
+syscall_rest:
+    sd gp, REGS_X(3)(sp)
+    .irp n, 9,18,19,20,21,22,23,24,25,26,27
+    sd x\n, REGS_X(\n)(sp)
+    .endr
+    ld t0, REGS_X(10)(sp)
+    csrr t1, sstatus
+    li t2, CAUSE_USER_ECALL
+    sd t0, REGS_FIRST_ARGUMENT(sp)
+    sd t1, REGS_STATUS(sp)
+    sd t2, REGS_CAUSE(sp)
+    sd zero, REGS_VALUE(sp)
+    mv a1, a0
+    mv a0, sp
+    la ra, exit_to_user
+    tail kernel_syscall_rest
+
+trap_from_user:
+    ld t0, REGS_X(5)(sp)
     EACH_GENERAL sd
     ld t0, CPU_SCRATCH(tp)
     csrrw t1, sscratch, zero
     sd t0, REGS_X(2)(sp)
     sd t1, REGS_X(4)(sp)
     SAVE_CAUSE
-    li s0, 0                    /* a backtrace ends here */
+    li s0, 0
     la ra, exit_to_user
-    li t1, CAUSE_USER_ECALL
-    beq t2, t1, 1f
     mv a0, sp
     tail trap_handler
-
-1:  addi t0, t0, 4              /* behind the ECALL */
-    sd t0, REGS_PC(sp)
-    sd a0, REGS_FIRST_ARGUMENT(sp)
-    mv a0, sp
-    tail kernel_syscall
 
 /* Leaves the kernel through the frame at the stack pointer. The state of F and D is what the hart
  * has. */
@@ -69,10 +124,6 @@ exit_to_user:
     ld t0, REGS_PC(sp)
     csrw sepc, t0
     END_RESERVATION
-    li t1, SSTATUS_SPP
-    csrc sstatus, t1
-    li t1, SSTATUS_SPIE         /* SRET makes it SIE */
-    csrs sstatus, t1
     csrw sscratch, tp
     EACH_GENERAL ld
     ld tp, REGS_X(4)(sp)

@@ -23,7 +23,9 @@ _Static_assert(sizeof(struct regs) == REGS_SIZE, "entry.S knows this layout");
 static inline bool regs_from_user(const struct regs *r) { return !(r->status & SSTATUS_SPP); }
 static inline bool regs_in_syscall(const struct regs *r) { return r->cause == CAUSE_USER_ECALL; }
 static inline u64 regs_syscall_nr(const struct regs *r) { return r->a7; }
-static inline u64 regs_arg(const struct regs *r, u32 i) { return i ? (&r->a0)[i] : r->first_argument; }
+/* Until the call has its result, which takes the place of the first. */
+static inline const u64 *regs_args(const struct regs *r) { return &r->a0; }
+static inline u64 regs_arg(const struct regs *r, u32 i) { return regs_args(r)[i]; }
 
 static inline u64 regs_result(const struct regs *r) { return r->a0; }
 static inline void regs_set_result(struct regs *r, u64 v) { r->a0 = v; }
