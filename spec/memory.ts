@@ -26,13 +26,16 @@ export const mmap = syscall("mmap", {
   args: {
     addr: addr,
     length: size,
-    prot: flags({
-      PROT_NONE: full("prog:mmap"),
-      PROT_READ: full("prog:mmap"),
-      PROT_WRITE: full("prog:mmap"),
-      PROT_EXEC: full("prog:mmap"),
-      PROT_SEM: ignored("Linux ignores it on these architectures too"),
-    }),
+    prot: flags(
+      {
+        PROT_NONE: full("prog:mmap"),
+        PROT_READ: full("prog:mmap"),
+        PROT_WRITE: full("prog:mmap"),
+        PROT_EXEC: full("prog:mmap"),
+        PROT_SEM: ignored("Linux ignores it on these architectures too"),
+      },
+      ignored("mmap of Linux ignores bits it does not know here, unlike mprotect"),
+    ),
     flags: flags({
       MAP_SHARED: full("prog:mmap"),
       MAP_PRIVATE: full("prog:mmap"),
@@ -111,7 +114,10 @@ export const mprotect = syscall("mprotect", {
   handler: "mem/mprotect",
 });
 
-/** Give advice about the use of memory. */
+/**
+ * Give advice about the use of memory. Files are in memory, nothing is paged out, forks or is dumped: what speaks of
+ * that only has to name memory that is there.
+ */
 export const madvise = syscall("madvise", {
   subsystem: "mem",
   man: "madvise(2)",
@@ -126,40 +132,16 @@ export const madvise = syscall("madvise", {
     MADV_FREE: { support: full("prog:mmap"), handler: "mem/madvise_free" },
     MADV_HUGEPAGE: { support: full("prog:mmap", "prog:gc-stress"), handler: "mem/madvise_hugepage" },
     MADV_NOHUGEPAGE: { support: full("prog:mmap", "prog:gc-stress"), handler: "mem/madvise_nohugepage" },
-    MADV_NORMAL: {
-      support: ignored(
-        "a hint about read-ahead, and files are in memory; only an unmapped range goes unsaid",
-      ),
-    },
-    MADV_RANDOM: {
-      support: ignored(
-        "a hint about read-ahead, and files are in memory; only an unmapped range goes unsaid",
-      ),
-    },
-    MADV_SEQUENTIAL: {
-      support: ignored(
-        "a hint about read-ahead, and files are in memory; only an unmapped range goes unsaid",
-      ),
-    },
-    MADV_WILLNEED: {
-      support: ignored(
-        "a hint about read-ahead, and files are in memory; only an unmapped range goes unsaid",
-      ),
-    },
-    MADV_COLD: {
-      support: ignored(
-        "a hint about what to page out, and nothing is ever paged out; only an unmapped range goes unsaid",
-      ),
-    },
-    MADV_PAGEOUT: {
-      support: ignored(
-        "a hint about what to page out, and nothing is ever paged out; only an unmapped range goes unsaid",
-      ),
-    },
-    MADV_DONTFORK: { support: ignored("nothing forks") },
-    MADV_DOFORK: { support: ignored("nothing forks") },
-    MADV_DONTDUMP: { support: ignored("no core is ever dumped") },
-    MADV_DODUMP: { support: ignored("no core is ever dumped") },
+    MADV_NORMAL: { support: full("prog:random"), handler: "mem/madvise_hint" },
+    MADV_RANDOM: { support: full("prog:random"), handler: "mem/madvise_hint" },
+    MADV_SEQUENTIAL: { support: full("prog:random"), handler: "mem/madvise_hint" },
+    MADV_WILLNEED: { support: full("prog:random"), handler: "mem/madvise_hint" },
+    MADV_COLD: { support: full("prog:random"), handler: "mem/madvise_hint" },
+    MADV_PAGEOUT: { support: full("prog:random"), handler: "mem/madvise_hint" },
+    MADV_DONTFORK: { support: full("prog:random"), handler: "mem/madvise_hint" },
+    MADV_DOFORK: { support: full("prog:random"), handler: "mem/madvise_hint" },
+    MADV_DONTDUMP: { support: full("prog:random"), handler: "mem/madvise_hint" },
+    MADV_DODUMP: { support: full("prog:random"), handler: "mem/madvise_hint" },
     MADV_COLLAPSE: {
       support: refused("EINVAL", "pages are not moved to make large ones, as on a Linux without THP"),
     },
@@ -225,7 +207,7 @@ export const mremap = syscall("mremap", {
     ENOMEM: "the mapping cannot grow in place and may not move, or memory is out",
   },
   support: partial(
-    "the range must lie in one area, and old_size zero (a second mapping of shared pages) is EINVAL",
+    "the range must lie in one area, old_size zero (a second mapping of shared pages) is EINVAL, and shared anonymous memory grows whole, where Linux gives SIGBUS behind its first end",
     "prog:mmap",
   ),
   handler: "mem/mremap",

@@ -4,6 +4,7 @@
 // comes back by rt_sigreturn: preemption (SIGURG by tgkill) and recoverable faults both live of that.
 // Signal sets are 8 bytes on both architectures.
 import {
+  addr,
   exactly,
   full,
   int,
@@ -13,6 +14,7 @@ import {
   partial,
   pid,
   signo,
+  size,
   syscall,
   user,
 } from "./vocabulary.ts";
@@ -97,10 +99,10 @@ export const rt_sigpending = syscall("rt_sigpending", {
   subsystem: "signal",
   man: "sigpending(2)",
   nr: { amd64: 127, riscv64: 136 },
-  args: { set: user.out("u64"), sigsetsize: exactly(8) },
+  args: { set: addr, sigsetsize: size },
   returns: nothing,
-  errors: { EINVAL: "sigsetsize is not 8", EFAULT: "set is outside user memory" },
-  support: full("prog:signals-raw"),
+  errors: { EINVAL: "sigsetsize is above 8", EFAULT: "set is outside user memory" },
+  support: full("prog:signals-raw", "prog:random"),
   handler: "signal/rt_sigpending",
 });
 

@@ -104,6 +104,8 @@ func main() {
 	prove.Within("the right one returns", right.Wait)
 	futex(word, raw.FUTEX_WAKE_BITSET|private, 10, 0, 0, ^uintptr(0)>>32)
 	prove.Within("the left one returns", left.Wait)
+	_, err = futex(word, raw.FUTEX_WAKE_BITSET|private, 10, 0, 0, 0)
+	prove.Fails("waking without a bit", err, syscall.EINVAL)
 	_, err = futex(word, raw.FUTEX_WAIT_BITSET|private, 5, 0, 0, 0)
 	prove.Fails("an empty bit set", err, syscall.EINVAL)
 

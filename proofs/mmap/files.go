@@ -40,6 +40,13 @@ func files() {
 	now, _ := os.ReadFile("f")
 	prove.That(bytes.Equal(now, content), "a private write stays private")
 
+	// What may be written may be read, also before it is written.
+	unread, err := mapFile(f, raw.Page, syscall.PROT_WRITE, syscall.MAP_PRIVATE, 0)
+	prove.Must("mapping for writing alone", err)
+	prove.Equal("a byte of it", raw.At(unread, 9)[8], content[8])
+	raw.At(unread, 9)[8] = 0x55
+	prove.Equal("and written", raw.At(unread, 9)[8], byte(0x55))
+
 	// An offset of whole pages; others are refused.
 	second, err := mapFile(f, raw.Page, syscall.PROT_READ, syscall.MAP_PRIVATE, int64(page))
 	prove.Ok("mapping at an offset", err)

@@ -122,7 +122,6 @@ static void set_time(i64 *to, const struct abi_timespec *t, i64 now) {
 long sys_utimensat(int dirfd, const char *path, uptr times, u32 flags) {
     struct abi_timespec t[2] = {{.tv_nsec = UTIME_NOW}, {.tv_nsec = UTIME_NOW}};
     if (times && user_read(t, times, sizeof t)) return -EFAULT;
-    if (!time_ok(&t[0]) || !time_ok(&t[1])) return -EINVAL;
     if (t[0].tv_nsec == UTIME_OMIT && t[1].tv_nsec == UTIME_OMIT) return 0;
     struct inode *inode;
     int error;
@@ -132,7 +131,8 @@ long sys_utimensat(int dirfd, const char *path, uptr times, u32 flags) {
     if (error) return error;
     // who may write a file may say that it was now
     bool now_only = t[0].tv_nsec == UTIME_NOW && t[1].tv_nsec == UTIME_NOW;
-    if (kept(inode)) error = -EROFS;
+    if (!time_ok(&t[0]) || !time_ok(&t[1])) error = -EINVAL;
+    else if (kept(inode)) error = -EROFS;
     else if (may_own(inode)) error = !now_only ? -EPERM : may(inode, MAY_WRITE);
     if (!error) {
         spin_lock(&inode->lock);
@@ -192,6 +192,7 @@ long sys_fallocate(int fd, u32 mode, i64 offset, i64 len) {
     long error = 0;
     if (offset < 0 || len <= 0) error = -EINVAL;
     else if (!file_writable(f)) error = -EBADF;
+    else if ((inode->mode & S_IFMT) == S_IFIFO) error = -ESPIPE;
     else if (!writable_regular(f)) error = -ENODEV;
     else if (__builtin_add_overflow(offset, len, &end)) error = -EFBIG;
     if (!error) {

@@ -30,6 +30,8 @@ static size_t move(struct io *io, u8 *bytes, size_t n, enum direction direction)
     while (done < n && io->vec_count > 0) {
         size_t piece = MIN(n - done, (size_t)io->vec->iov_len - io->done_in_vec);
         uptr user = io->vec->iov_base + io->done_in_vec;
+        // zeros go to all of a piece or to none of it: up to what cannot be reached they are to be there
+        if (direction == PUT_ZEROS) piece = MIN(piece, PAGE_SIZE - (user & ~PAGE_MASK));
         size_t moved = piece ? move_user(user, bytes ? bytes + done : NULL, piece, direction) : 0;
         done += moved;
         io->done_in_vec += moved;
@@ -50,17 +52,30 @@ size_t io_take(struct io *io, void *to, size_t n) { return move(io, to, n, TAKE)
 
 /* --- the common way --------------------------------------------------------------------------- */
 
-i64 io_read(struct file *f, struct io *io, u64 *offset) {
+static i64 may_read(const struct file *f) {
     if (!file_readable(f)) return -EBADF;
     if (!f->ops->read) return (f->inode->mode & S_IFMT) == S_IFDIR ? -EISDIR : -EINVAL;
-    return f->ops->read(f, io, offset ? offset : &f->offset);
+    return 0;
+}
+
+static i64 may_write(const struct file *f) {
+    if (!file_writable(f)) return -EBADF;
+    return f->ops->write ? 0 : -EINVAL;
+}
+
+i64 io_read(struct file *f, struct io *io, u64 *offset) {
+    i64 error = may_read(f);
+    return error ? error : f->ops->read(f, io, offset ? offset : &f->offset);
 }
 
 i64 io_write(struct file *f, struct io *io, u64 *offset) {
-    if (!file_writable(f)) return -EBADF;
-    if (!f->ops->write) return -EINVAL;
-    return f->ops->write(f, io, offset ? offset : &f->offset);
+    i64 error = may_write(f);
+    return error ? error : f->ops->write(f, io, offset ? offset : &f->offset);
 }
+
+/* A vector of no bytes does not come to the file (Linux, vfs_readv and vfs_writev), one buffer of none does. */
+static i64 read_nothing(struct file *f, struct io *io, u64 *offset) { return may_read(f); }
+static i64 write_nothing(struct file *f, struct io *io, u64 *offset) { return may_write(f); }
 
 /* One call on a descriptor. `position` is NULL for calls that use the file's own offset. */
 static long transfer(int fd, struct io *io, const i64 *position,
@@ -71,6 +86,7 @@ static long transfer(int fd, struct io *io, const i64 *position,
     i64 result;
     u64 offset = position ? (u64)*position : 0;
     if (position && !f->ops->seekable) result = -ESPIPE;
+    else if (position && (i64)(offset + io->left) < 0) result = -EINVAL; // as Linux, rw_verify_area
     else result = how(f, io, position ? &offset : NULL);
     file_put(f);
     return result;
@@ -93,6 +109,7 @@ static long transfer_vec(int fd, const struct abi_iovec *vec, u64 count, const i
         if ((i64)total < 0) return -EINVAL;
         if (!user_range_ok(vec[i].iov_base, vec[i].iov_len)) return -EFAULT;
     }
+    if (total == 0) how = how == io_read ? read_nothing : write_nothing;
     struct io io = {.vec = vec, .vec_count = count, .left = MIN(total, MAX_RW_COUNT)};
     return transfer(fd, &io, position, how);
 }
@@ -156,7 +173,11 @@ long sys_lseek(int fd, i64 offset, u32 whence) {
     struct file *f = fd_get(fd);
     if (!f) return -EBADF;
     i64 target = -ESPIPE;
-    if (f->ops->seekable) {
+    if (whence > SEEK_HOLE) {
+        target = -EINVAL;
+    } else if (f->ops->unmoved) {
+        target = 0;
+    } else if (f->ops->seekable) {
         spin_lock(&f->inode->lock);
         target = seek_target(f, offset, whence);
         if (target >= 0) f->offset = (u64)target;

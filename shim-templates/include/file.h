@@ -45,6 +45,7 @@ struct file_ops {
      * data. */
     i64 (*find)(struct file *f, u64 from, bool hole);
     bool seekable;
+    bool unmoved; /* lseek answers 0 and moves nothing */
 };
 
 struct file {

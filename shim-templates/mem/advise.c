@@ -11,11 +11,11 @@
 #include "sys.h"
 #include "user.h"
 
-/* The range of an madvise-like call: 0, or the error; an empty range is no error. */
-static long check_range(uptr addr, u64 length, uptr *end) {
+/* The range of an madvise-like call: 0, or the error; an empty range is no error, and what wraps is `wrapped`. */
+static long check_range(uptr addr, u64 length, long wrapped, uptr *end) {
     if (addr & ~PAGE_MASK) return -EINVAL;
     u64 whole = ALIGN_UP(length, PAGE_SIZE);
-    if (length && !whole) return -EINVAL;
+    if ((length && !whole) || addr + whole < addr) return wrapped;
     if (addr > USER_TOP || whole > USER_TOP - addr) return whole ? -ENOMEM : 0;
     *end = addr + whole;
     return 0;
@@ -48,7 +48,7 @@ static long discard(uptr start, uptr end, bool anonymous_only) {
 
 static long madvise_discard(uptr addr, u64 length, bool anonymous_only) {
     uptr end = addr;
-    long result = check_range(addr, length, &end);
+    long result = check_range(addr, length, -EINVAL, &end);
     if (result < 0 || end == addr) return result;
     space_lock();
     result = discard(addr, end, anonymous_only);
@@ -67,7 +67,7 @@ long sys_madvise_free(uptr addr, u64 length, int advice) {
 
 static long change_huge(uptr addr, u64 length, bool huge) {
     uptr end = addr;
-    long result = check_range(addr, length, &end);
+    long result = check_range(addr, length, -EINVAL, &end);
     if (result < 0 || end == addr) return result;
     space_lock();
     result = areas_reserve();
@@ -100,6 +100,17 @@ long sys_madvise_nohugepage(uptr addr, u64 length, int advice) {
     return change_huge(addr, length, false);
 }
 
+/* Advice without a consequence here: only that the range is mapped is looked at. */
+long sys_madvise_hint(uptr addr, u64 length, int advice) {
+    uptr end = addr;
+    long result = check_range(addr, length, -EINVAL, &end);
+    if (result < 0 || end == addr) return result;
+    space_lock();
+    if (!areas_cover(addr, end)) result = -ENOMEM;
+    space_unlock();
+    return result;
+}
+
 long sys_mincore(uptr addr, u64 length, uptr vec) {
     if (addr & ~PAGE_MASK) return -EINVAL;
     if (addr > USER_TOP || length > USER_TOP - addr) return -ENOMEM;
@@ -125,7 +136,7 @@ long sys_mincore(uptr addr, u64 length, uptr vec) {
 long sys_msync(uptr addr, u64 length, u32 flags) {
     if ((flags & MS_ASYNC) && (flags & MS_SYNC)) return -EINVAL;
     uptr end = addr;
-    long result = check_range(addr, length, &end);
+    long result = check_range(addr, length, -ENOMEM, &end);
     if (result < 0 || end == addr) return result;
     space_lock();
     if (!areas_cover(addr, end)) result = -ENOMEM;

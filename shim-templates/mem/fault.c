@@ -60,7 +60,7 @@ static bool in_program(pa_t pa) { return pa - payload.elf < payload.elf_size; }
 
 /* A page that is not the area's own: written only where the file itself is to change. */
 static pte_t borrowed_leaf(const struct area *area, pa_t pa) {
-    u32 prot = area->kind == AREA_FILE_SHARED ? area->prot : area->prot & ~PROT_W;
+    u32 prot = area->kind == AREA_FILE_SHARED ? area->prot : prot_unwritable(area->prot);
     if ((prot & PROT_X) && !in_program(pa)) arch_code_appears();
     return pte_borrow(pte_leaf(pa, prot, 0));
 }

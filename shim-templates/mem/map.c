@@ -50,9 +50,9 @@ bool mem_is_free(uptr start, u64 length) {
     return !next || next->start >= start + length;
 }
 
-/* Where a mapping without MAP_FIXED goes: at the hint if that is free, else as high as possible. */
+/* Where a mapping without MAP_FIXED goes: at the page of the hint if that is free, else as high as possible. */
 static uptr choose_place(uptr hint, u64 length, bool anonymous) {
-    hint = MAX(ALIGN_UP(hint, PAGE_SIZE), hint ? USER_BOTTOM : 0);
+    hint = MAX(hint & PAGE_MASK, hint ? USER_BOTTOM : 0);
     if (hint && hint <= USER_TOP - length && mem_is_free(hint, length)) return hint;
     // whole large pages at once, for memory that may be backed by them (as Linux since 6.7)
     uptr at = 0;

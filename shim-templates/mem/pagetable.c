@@ -139,7 +139,7 @@ bool pt_protect(uptr start, uptr end, u32 prot, bool copy_on_write) {
     for (uptr va = start; va < end; va = ALIGN_DOWN(va, reach(level)) + reach(level)) {
         pte_t *e = pt_find(va, &level);
         if (pte_empty(*e)) continue;
-        u32 allowed = copy_on_write && pte_borrowed(*e) ? prot & ~PROT_W : prot;
+        u32 allowed = copy_on_write && pte_borrowed(*e) ? prot_unwritable(prot) : prot;
         withdrawn |= (pte_prot(*e) & ~allowed) != 0;
         *e = pte_with_prot(*e, allowed);
     }

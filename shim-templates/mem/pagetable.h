@@ -3,6 +3,9 @@
 #pragma once
 #include "mem.h"
 
+/* For pages that are to be copied first. What may be written may be read (allowed() in fault.c), and still may. */
+static inline u32 prot_unwritable(u32 prot) { return prot & PROT_W ? (prot & ~PROT_W) | PROT_R : prot; }
+
 /* What a walk took away, to be subtracted from the address space's counts. */
 struct pt_counts {
     u64 owned_pages;    /* were the mapping's own: freed */

@@ -38,27 +38,30 @@ static i64 move(const struct remap *m, const struct area *old, uptr to) {
     return (i64)to;
 }
 
-static i64 remap(const struct remap *m) {
+/* As on Linux, what lies at the target and what the range loses go before the rest is looked at, so a range
+ * that only shrinks may reach over the end of its area. */
+static i64 remap(struct remap *m) {
     struct area *area = area_at(m->from);
-    if (!area || area->end - m->from < m->old_size) return -EFAULT;
+    if (!area) return -EFAULT;
     if (area->kind == AREA_SPECIAL) return -EINVAL;
     if (areas_reserve() < 0) return -ENOMEM;
     // From here on no huge page reaches over an end, so that removing the old range cannot fail.
     if (pt_split_at(m->from) < 0 || pt_split_at(m->from + m->old_size) < 0) return -ENOMEM;
 
-    u64 growth = m->new_size > m->old_size ? m->new_size - m->old_size : 0;
-    if (growth && !mem_may_grow(growth, area->prot, area->kind == AREA_FILE_SHARED)) return -ENOMEM;
-    if (m->flags & MREMAP_FIXED) {
-        if (mem_remove_range(m->to, m->to + m->new_size) < 0 || areas_reserve() < 0) return -ENOMEM;
-        area = area_at(m->from); // cut or joined since
-        return move(m, area, m->to);
-    }
-    uptr old_end = m->from + m->old_size;
-    if (!growth) {
-        if (m->new_size < m->old_size && mem_remove_range(m->from + m->new_size, old_end) < 0)
+    bool fixed = m->flags & MREMAP_FIXED;
+    if (fixed && (mem_remove_range(m->to, m->to + m->new_size) < 0 || areas_reserve() < 0)) return -ENOMEM;
+    if (m->old_size > m->new_size) {
+        if (mem_remove_range(m->from + m->new_size, m->from + m->old_size) < 0 || areas_reserve() < 0)
             return -ENOMEM;
-        return (i64)m->from;
+        m->old_size = m->new_size;
     }
+    if (!fixed && m->old_size == m->new_size) return (i64)m->from;
+    area = area_at(m->from); // cut or joined since
+    if (area->end - m->from < m->old_size) return -EFAULT;
+    u64 growth = m->new_size - m->old_size;
+    if (growth && !mem_may_grow(growth, area->prot, area->kind == AREA_FILE_SHARED)) return -ENOMEM;
+    if (fixed) return move(m, area, m->to);
+    uptr old_end = m->from + m->old_size;
     // in place, if the room behind is free
     if (area->end == old_end && growth <= USER_TOP - old_end && mem_is_free(old_end, growth)) {
         struct area more = *area;

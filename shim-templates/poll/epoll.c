@@ -239,6 +239,7 @@ static const struct file_ops epoll_ops = {
     .poll = epoll_poll,
     .queue = epoll_queue,
     .release = epoll_release,
+    .unmoved = true,
 };
 
 long sys_epoll_create1(u32 flags) {

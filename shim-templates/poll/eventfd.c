@@ -84,6 +84,7 @@ static const struct file_ops eventfd_ops = {
     .poll = eventfd_poll,
     .queue = eventfd_queue,
     .release = eventfd_release,
+    .unmoved = true,
 };
 
 long sys_eventfd2(u32 initial, u32 flags) {

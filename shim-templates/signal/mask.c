@@ -1,6 +1,7 @@
 /* Masks: which signals a thread does not take now. */
 #include "signal-local.h"
 #include "sys.h"
+#include "user.h"
 
 void signal_set_blocked(u64 mask) {
     struct thread *t = current();
@@ -40,10 +41,12 @@ long sys_rt_sigprocmask(int how, const u64 *set, u64 *oldset, u64 sigsetsize) {
     }
 }
 
-long sys_rt_sigpending(u64 *set, u64 sigsetsize) {
+/* As on Linux, a caller with fewer signals gets the first of them. */
+long sys_rt_sigpending(uptr set, u64 sigsetsize) {
     struct thread *t = current();
-    *set = pending_set(t) & t->signals.blocked;
-    return 0;
+    if (sigsetsize > sizeof(u64)) return -EINVAL;
+    u64 pending = pending_set(t) & t->signals.blocked;
+    return user_write(set, &pending, sigsetsize);
 }
 
 static long wait_for_handler(void) {

@@ -148,8 +148,11 @@ static long requeue(uptr from, uptr to, u32 wakes, u32 moves, const u32 *expecte
             wake(w);
             woken++;
         } else if (moved < moves) {
-            list_remove(link);
-            list_push_back(&target->waiters, link);
+            // In one bucket it keeps its place: at the end the walk would meet, and count, it again.
+            if (source != target) {
+                list_remove(link);
+                list_push_back(&target->waiters, link);
+            }
             w->address = to;
             __atomic_store_n(&w->bucket, target, __ATOMIC_RELEASE);
             moved++;
@@ -195,7 +198,7 @@ long sys_futex_wake(uptr uaddr, int op, u32 val, uptr timeout, uptr uaddr2, u32 
 }
 
 long sys_futex_wake_bitset(uptr uaddr, int op, u32 val, uptr timeout, uptr uaddr2, u32 val3) {
-    return val3 ? wake_matching(uaddr, wake_count(val), val3) : -EINVAL;
+    return val3 ? (long)wake_matching(uaddr, wake_count(val), val3) : -EINVAL;
 }
 
 long sys_futex_requeue(uptr uaddr, int op, u32 val, u32 timeout, uptr uaddr2, u32 val3) {

@@ -197,9 +197,10 @@ static void describe_posix(struct posix_timer *t, struct abi_itimerspec *out) {
 static void set(struct posix_timer *t, u32 flags, const struct abi_itimerspec *to) {
     disarm(t);
     signal_unqueue_timer(&t->signal);
-    t->interval_ns = timespec_to_ns(&to->it_interval);
+    t->interval_ns = 0; // a timer that does not run has none, whatever was given (Linux)
     u64 value = timespec_to_ns(&to->it_value);
     if (value == 0) return;
+    t->interval_ns = timespec_to_ns(&to->it_interval);
     u64 now = now_on_clock(t);
     bool wall = t->clock == CLOCK_REALTIME || t->clock == CLOCK_TAI;
     if (!(flags & TIMER_ABSTIME)) t->expires_ns = value >= MAX_NS - now ? FOREVER : now + value;
