@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 /**
  * The `catkernel` command. Our TypeScript runs on Node 24 as it is; an older Node that finds itself here starts the
- * one in node_modules (and first installs it, in a fresh checkout), and hands on the exit status.
+ * one in node_modules (and first installs it, in a fresh checkout), and hands on the exit status. So nothing may be
+ * imported here by a name that an older Node does not have.
  */
 import { spawn } from "node:child_process";
-import { enableCompileCache } from "node:module";
+import * as nodeModule from "node:module";
 import { fileURLToPath } from "node:url";
 import { ensurePackages, nodePath, root } from "../setup/packages.js";
 
@@ -16,7 +17,7 @@ if (!ensurePackages()) {
   process.exitCode = 1;
 } else if (Number.parseInt(process.versions.node, 10) >= oldestNode) {
   // Kept by content: what Node makes of our TypeScript is half of a short run. Without a place to write, it is made anew.
-  enableCompileCache(`${root}build/node`);
+  nodeModule.enableCompileCache(`${root}build/node`);
   await import(main.href);
 } else {
   const child = spawn(nodePath, [fileURLToPath(main), ...process.argv.slice(2)], { stdio: "inherit" });
