@@ -30,6 +30,12 @@ const patience = 4;
  */
 const restarts = /^runtime\.morestack(_noctxt|c)?$/;
 const barrier = /^runtime\.gcWriteBarrier\w*$/;
+/**
+ * What compiled code enters somewhere in the middle, to clear or copy as much as it needs: instructions one after the other
+ * that change only what they name. Source: Go, src/runtime/duff_amd64.s and duff_riscv64.s.
+ */
+const straight = /^runtime\.duff(zero|copy)$/;
+const mostStraight = 1000;
 
 export class Flows {
   readonly #graph: Graph;
@@ -192,6 +198,12 @@ export class Flows {
     const callee = target === undefined ? undefined : this.#graph.functionAt(target);
     const name = callee === undefined ? "" : plainName(this.#graph.functions[callee]!.name);
     if (restarts.test(name)) return false;
+    const alone = straight.test(name) ? this.#changedFrom(target!) : undefined;
+    if (alone !== undefined) {
+      for (const register of alone) frame.setRegister(register, anyValue);
+      step.forgetEscaped(frame);
+      return true;
+    }
     const top = frame.register(machine.stackPointer);
     const changed = barrier.test(name) ? machine.changedByBarrier : machine.registers;
     for (const register of changed) {
@@ -203,6 +215,32 @@ export class Flows {
     if (top.is === "stack") frame.forget(top.offset, top.offset + bytes + linkBytes);
     else frame.forget(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
     return true;
+  }
+
+  /** The registers that straight code from `address` to its return changes; undefined if it is not straight. */
+  #changedFrom(address: number): number[] | undefined {
+    const { machine, decoded } = this.#code;
+    const before = Frame.atEntry(machine);
+    const frame = before.copy();
+    const step = new Step(machine, this.#memory, { escaped: new Set() });
+    let next: number | undefined = address;
+    for (let count = 0; count < mostStraight && next !== undefined; count++) {
+      const index = this.#graph.functionAt(next);
+      if (index === undefined) return undefined;
+      const fn = this.#graph.functions[index]!;
+      const { from, to } = this.#code.boundsOf(fn);
+      const kind = this.#code.at(from + next - fn.start, to);
+      if (kind === undefined || !this.#code.isKnown()) return undefined;
+      const target = this.#code.targetOf(kind, next);
+      if (kind.flow === flow.next) {
+        step.run(frame, decoded, next);
+        next += decoded.length;
+      } else if (kind.flow !== flow.jump) return undefined;
+      else if (target === undefined && !this.#code.isOpenJump(kind))
+        return machine.registers.filter((at) => frame.register(at).key !== before.register(at).key);
+      else next = target ?? this.#computedTarget(step, frame, next);
+    }
+    return undefined;
   }
 
   /** What is called by its address takes no more of the stack than what is called by name, as far as anyone can tell. */
