@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import test from "ava";
 import { elfHeader, programHeader, segmentInterpreter } from "../elf/elf-layout.ts";
 import { handmadeElf, segmentAt } from "../elf/handmade-elf.ts";
+import { handmadeKernel } from "../pack/handmade-kernel.ts";
 
 const main = fileURLToPath(new URL("main.ts", import.meta.url));
 const folder = await mkdtemp(join(tmpdir(), "catkernel-report-"));
@@ -23,6 +24,8 @@ await writeFile(join(folder, "cut"), cut);
 await writeFile(join(folder, "dynamic"), dynamic);
 await writeFile(join(folder, "arm"), arm);
 await writeFile(join(folder, "c-program"), handmadeElf());
+await writeFile(join(folder, "kernel"), handmadeKernel());
+await writeFile(join(folder, "image"), Buffer.concat([handmadeKernel(), handmadeElf()]));
 await writeFile(join(folder, "no-record"), "hello\n");
 // Two gigabytes that take no room.
 writeFileSync(join(folder, "zeros"), "");
@@ -64,6 +67,7 @@ refuses("cut", /cut is cut off/);
 refuses("arm", /arm is for arm64/);
 refuses("dynamic", /dynamic is dynamic/);
 refuses("c-program", /c-program is no Go program/);
+refuses("image", /program in image is no Go program/);
 
 test.serial("as JSON the refusal has the same shape as any report", (t) => {
   const { status, stdout } = report(["text", "--format", "json"]);
@@ -83,6 +87,7 @@ function complains(words: string, message: RegExp): void {
 
 complains("missing", /cannot read missing: no such file or directory/);
 complains(".", /cannot read \./);
+complains("kernel", /kernel is a kernel without a program\n {2}Name the program, or an image/);
 complains("text --format pdf", /--format pdf is not known\n {2}Known are: text, json, html\./);
 complains("text --fail-on everything", /--fail-on everything is not known/);
 complains(

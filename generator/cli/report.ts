@@ -1,5 +1,6 @@
 /** `catkernel report`: will this program run, and what of Linux does it need? */
 import { fail, type Outcome, succeed } from "../problem.ts";
+import { programInside } from "../report/program-inside.ts";
 import type { Report } from "../report/report.ts";
 import { reportProgram } from "../report/report-program.ts";
 import { toHtml } from "../report/to-html.ts";
@@ -9,10 +10,10 @@ import { progress } from "./progress.ts";
 import type { Given, Verb } from "./verb.ts";
 import { writeOutput } from "./write-output.ts";
 
-const help = `Usage: catkernel report GOBINARY [options]
+const help = `Usage: catkernel report GOBINARY|IMAGE [options]
 
 Says, before anything boots, whether a Go program will run: what it can ask of Linux, as its file tells, what the kernel
-keeps of that, and what Go does about the rest. Nothing of the program is run.
+keeps of that, and what Go does about the rest. Nothing of the program is run. Of an image it reads the program in it.
 
   --format F         text, json (see generator/report/report.schema.json) or html, one page to look at (default: text)
   --run RECORD       beside it what a run really asked for; catkernel run --record FILE writes such records
@@ -54,12 +55,26 @@ async function run(given: Given): Promise<Outcome<number>> {
   if (failOn !== undefined && failOn !== "notes")
     return fail("bad-fail-on", `--fail-on ${failOn} is not known`, "Known is: notes.");
 
-  const file = given.positionals[0] ?? "";
+  const inside = await programInside(given.positionals[0] ?? "");
+  if (inside.problems) return inside;
+  try {
+    return await reportOn(inside.value.path, format, failOn !== undefined, given);
+  } finally {
+    await inside.value.dispose();
+  }
+}
+
+async function reportOn(
+  file: string,
+  format: Format,
+  isStrict: boolean,
+  given: Given,
+): Promise<Outcome<number>> {
   const made = await reportProgram(file, given.text("run"));
   if (made.problems) return made;
   const sizes = given.flag("sizes") ? await sizesOf(file, made.value) : succeed({});
   if (sizes.problems) return sizes;
-  const verdict = failOn === undefined ? made.value.verdict : strictly(made.value.verdict);
+  const verdict = isStrict ? strictly(made.value.verdict) : made.value.verdict;
   const result = { ...made.value, ...sizes.value, verdict };
   const write = {
     text: () => toText(result, given.flag("all")),
