@@ -27,7 +27,7 @@ export async function generateSources(arch: Arch, folder: string, kept?: Kept): 
   if (problems.length > 0) return { problems };
 
   const rows = kept && selectRows(table.value, kept, arch);
-  const files = emitKernel(table.value, arch, rows, kept?.paths);
+  const files = emitKernel(table.value, arch, rows, kept);
   for (const [name, text] of files) {
     const path = join(folder, name);
     // Left alone if it is the same, so that a concurrent build never sees it gone.

@@ -1,11 +1,12 @@
 // Actions: what answers a call, or one variant of it.
 import { constantOn } from "../../runtime-abi/constants.ts";
 import { errnos } from "../../runtime-abi/errno.ts";
-import type { Args, Call, Handler, Support, Variant } from "../../spec/vocabulary.ts";
+import type { Arg, Args, Call, Handler, Support, Variant } from "../../spec/vocabulary.ts";
 import { argsOfBody, argsOn } from "../read/table.ts";
 import { cFromRegisters } from "./c-argument.ts";
 import { cLiteral } from "./c-literal.ts";
 import { acceptedBits, addGate, knownFlags } from "./gates.ts";
+import { type ArgumentValues, knownOf, narrow } from "./only-values.ts";
 import type { Pools } from "./pools.ts";
 import { addShows, showOfResult } from "./shows.ts";
 import { addSteps } from "./steps.ts";
@@ -22,11 +23,23 @@ export const argsOfVariant = (args: Args, variant: Variant | undefined): Args =>
     }),
   );
 
-const addAdapter = (pools: Pools, body: string, parameters: Args, registers: Args): string => {
-  const values = Object.keys(parameters).map((name) =>
-    cFromRegisters(name, parameters, registers, pools.arch),
-  );
-  const text = `return ${body}(${values.join(", ")});`;
+/** `known`: what of the arguments' values is known. */
+const addAdapter = (
+  pools: Pools,
+  body: string,
+  parameters: Args,
+  registers: Args,
+  known: ArgumentValues,
+): string => {
+  const tests: string[] = [];
+  const values = Object.keys(parameters).map((name) => {
+    const place = Object.keys(registers).indexOf(name);
+    const narrowed = narrow(parameters[name] as Arg, known.get(name), `a[${place}]`);
+    if (narrowed === undefined) return cFromRegisters(name, parameters, registers, pools.arch);
+    tests.push(`if (!(${narrowed.test})) return call_cut(${place});`);
+    return narrowed.value;
+  });
+  const text = [...tests, `return ${body}(${values.join(", ")});`].join("\n    ");
   for (let n = 0; ; n++) {
     const name = `${body.replace("sys_", "call_")}${n === 0 ? "" : `_${n}`}`;
     const known = pools.adapters.get(name);
@@ -35,7 +48,12 @@ const addAdapter = (pools: Pools, body: string, parameters: Args, registers: Arg
   }
 };
 
-type Choice = { readonly name: string; readonly select: number };
+type Choice = {
+  readonly name: string;
+  readonly select: number;
+  /** That a value of the selector comes to this action. */
+  readonly chooses?: (value: number) => boolean;
+};
 
 const addAction = (
   pools: Pools,
@@ -67,8 +85,10 @@ const addAction = (
       return write("ACTION_ANSWER", 0, "0", none);
     default: {
       if (!handler) throw new Error(`${call.name} has behaviour but no handler`);
-      const adapter = addAdapter(pools, bodyOf(handler), argsOfVariant(argsOfBody(call), variant), registers);
-      const steps = addSteps(pools, registers);
+      const known = knownOf(pools.known, call.name, selector?.name, selector?.chooses);
+      const parameters = argsOfVariant(argsOfBody(call), variant);
+      const adapter = addAdapter(pools, bodyOf(handler), parameters, registers, known);
+      const steps = addSteps(pools, registers, known);
       const kind =
         call.frame === "whole" ? "ACTION_WHOLE" : steps.count > 0 ? "ACTION_BODY" : "ACTION_DIRECT";
       return write(kind, 0, adapter, steps);
@@ -94,7 +114,10 @@ const addSelect = (pools: Pools, call: Call): number => {
     const value = constantOn(name, pools.arch);
     if (value === undefined || !variant) return [];
     values.push(value);
-    const action = addAction(pools, call, variant.support, variant.handler, variant, selector);
+    const chooses = (chosen: number) =>
+      (BigInt.asUintN(32, BigInt(chosen)) & mask) === BigInt.asUintN(32, value);
+    const choice = { ...selector, chooses };
+    const action = addAction(pools, call, variant.support, variant.handler, variant, choice);
     return [
       `{${cLiteral(BigInt.asUintN(32, value))}, ${pools.names.intern(name)}, ${action}}, /* ${name} */`,
     ];

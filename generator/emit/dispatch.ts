@@ -5,6 +5,7 @@ import { readFacts } from "../facts/facts.ts";
 import type { Table } from "../read/table.ts";
 import { addCall } from "./actions.ts";
 import { banner } from "./banner.ts";
+import type { KnownValues } from "./only-values.ts";
 import { createPools, type Pools } from "./pools.ts";
 import { render } from "./render.ts";
 
@@ -14,13 +15,17 @@ const inLines = (numbers: readonly (number | string)[], perLine: number): readon
     (_, line) => `${numbers.slice(line * perLine, (line + 1) * perLine).join(", ")},`,
   );
 
-/** dispatch.c and names.c: the tables that core/dispatch.c and core/trace.c read; `hasNames`: else all are empty. */
+/**
+ * dispatch.c and names.c: the tables that core/call.c and core/trace.c read. `hasNames`: else all are empty. `known`: the
+ * only values that arguments have.
+ */
 export const emitDispatch = (
   { rows }: Table,
   arch: Arch,
   hasNames: boolean,
+  known?: KnownValues,
 ): { readonly dispatch: string; readonly names: string } => {
-  const pools = createPools(arch, hasNames);
+  const pools = createPools(arch, hasNames, known);
   pools.actions.place(["{0, 0, 0, 0, ACTION_UNKNOWN, 0, 6, SHOW_LONG, 0},"]);
   const linuxNames = new Map([...readFacts().numbers[arch]].map(([name, number]) => [number, name]));
   const here = rows.filter(({ call }) => call.nr[arch] !== undefined);

@@ -1,10 +1,13 @@
 import type { Arch } from "../../runtime-abi/arch.ts";
 import { createListPool } from "./list-pool.ts";
 import { createNamePool, emptyNamePool } from "./name-pool.ts";
+import { type KnownValues, noneKnown } from "./only-values.ts";
 
 /** Everything that the tables of one kernel share while they are built. */
-export const createPools = (arch: Arch, hasNames: boolean) => ({
+export const createPools = (arch: Arch, hasNames: boolean, known: KnownValues = noneKnown) => ({
   arch,
+  hasNames,
+  known,
   names: hasNames ? createNamePool() : emptyNamePool,
   actions: createListPool(),
   steps: createListPool(),

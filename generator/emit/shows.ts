@@ -86,6 +86,8 @@ export const addShows = (
   selector?: { readonly name: string; readonly select: number },
 ) => {
   const names = Object.keys(args);
+  // Without names the trace shows all of them in the same way.
+  if (!pools.hasNames) return { first: 0, count: names.length, late: false };
   const shows = names.map((name) =>
     name === selector?.name
       ? ({ kind: "SHOW_SELECTOR", set: selector.select } as Show)

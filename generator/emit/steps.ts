@@ -2,7 +2,7 @@
 import { errnos } from "../../runtime-abi/errno.ts";
 import type { Arg, Args } from "../../spec/vocabulary.ts";
 import { countTypeOf, sizeOfPointee } from "./c-argument.ts";
-import { addGate } from "./gates.ts";
+import { addGate, knownFlags } from "./gates.ts";
 import type { Pools } from "./pools.ts";
 
 type Step = {
@@ -59,11 +59,33 @@ const stepOf = (pools: Pools, arg: Arg): Step | undefined => {
   }
 };
 
-/** The steps of a call whose registers hold `args`, cheap checks first: index of the first, and how many. */
-export const addSteps = (pools: Pools, args: Args): { readonly first: number; readonly count: number } => {
+/** No gate has anything to say about these values. */
+const passesGate = (pools: Pools, arg: Arg, values: readonly number[] | undefined): boolean => {
+  if (values === undefined || (arg.kind !== "flags" && arg.kind !== "flags64")) return false;
+  const known = knownFlags(arg.flags, pools.arch, arg.kind === "flags" ? 32 : 64);
+  return values.every((value) => {
+    const present = known.filter((flag) => flag.value !== 0n && (BigInt(value) & flag.value) === flag.value);
+    return (
+      present.every(({ error }) => error === 0) &&
+      present.reduce((rest, flag) => rest & ~flag.value, BigInt(value)) === 0n
+    );
+  });
+};
+
+/**
+ * The steps of a call whose registers hold `args`, cheap checks first: index of the first, and how many. `known`: the only
+ * values that arguments have, which the adapter checks.
+ */
+export const addSteps = (
+  pools: Pools,
+  args: Args,
+  known: ReadonlyMap<string, readonly number[]> = new Map(),
+): { readonly first: number; readonly count: number } => {
   const names = Object.keys(args);
   const steps = names.flatMap((name, index) => {
-    const step = stepOf(pools, args[name] as Arg);
+    const arg = args[name] as Arg;
+    if (passesGate(pools, arg, known.get(name))) return [];
+    const step = stepOf(pools, arg);
     return step ? [{ ...step, name, index }] : [];
   });
   const isCheck = ({ kind }: Step): number =>

@@ -1,5 +1,6 @@
 /** Tells before anything boots that a kernel was cut to other programs than the one it is put before. */
-import { keptBy, missingFrom } from "../select/kept.ts";
+import { readElf } from "../elf/elf-file.ts";
+import { keptBy, missingFrom, programDigest } from "../select/kept.ts";
 import { readSelection } from "../select/kept-text.ts";
 import type { Nameplate } from "./nameplate.ts";
 import type { Named } from "./pack.ts";
@@ -12,11 +13,13 @@ export async function cutWarning(plate: Nameplate, program: Named): Promise<stri
   if (selection === undefined) return undefined;
   const made = `the kernel was cut to ${selection.programs.map(({ name }) => name).join(" and ")}`;
   const fix = "catkernel kernel --for makes one for it";
-  // Loaded only here: it takes the TypeScript compiler, and most kernels are whole.
+  const elf = readElf(program.bytes, program.name);
+  const digest = elf.value && programDigest(program.bytes.subarray(0, elf.value.size));
+  if (selection.programs.some((one) => one.digest === digest)) return undefined;
+  // Loaded only here: it takes the TypeScript compiler, and most kernels are whole or before their own program.
   const { callsThatNameFiles, demandOf } = await import("../select/select-for.ts");
   const read = await demandOf(program);
   if (read.problems) return `${made}, and nobody can tell what ${program.name} asks for; ${fix}`;
-  if (selection.programs.some(({ digest }) => digest === read.value.digest)) return undefined;
   const wanted = keptBy([read.value.demand], await callsThatNameFiles(plate.arch));
   if (wanted === undefined) return `${made}, and ${program.name} may ask for anything; ${fix}`;
   const missing = missingFrom(selection.kept, wanted);

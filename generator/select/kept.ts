@@ -4,14 +4,21 @@
  */
 import { createHash } from "node:crypto";
 import { runtimeOpeners, runtimePaths } from "../../runtime-abi/go/runtime-paths.ts";
-import type { Demand } from "../demand/demand.ts";
+import type { Demand, Request } from "../demand/demand.ts";
 
 export type Kept = {
   /** Call -> values of its selector, ascending; "all": every value, or there is no selector. */
   readonly calls: ReadonlyMap<string, readonly number[] | "all">;
+  /** Call -> argument that does not select -> all values that it ever has, ascending; only where they are few. */
+  readonly values: KeptValues;
   /** The only paths that are ever opened, sorted, if that is known: then the kernel needs no other files. */
   readonly paths: readonly string[] | "any";
 };
+
+export type KeptValues = ReadonlyMap<string, ReadonlyMap<string, readonly number[]>>;
+
+/** More values than these stand for any: what depends on them is needed anyway, and a kernel's last page holds them all. */
+const mostValues = 8;
 
 export type Selection = {
   /** The programs that it was made for, in the order they were given. */
@@ -43,7 +50,27 @@ export function keptBy(demands: readonly Demand[], namesFiles: ReadonlySet<strin
   const isRuntimeAlone = naming.every(
     ({ call, functions }) => call === "openat" && functions.every((name) => runtimeOpeners.has(name)),
   );
-  return { calls: new Map(calls), paths: isRuntimeAlone ? runtimePaths : "any" };
+  const values = new Map(
+    calls.flatMap(([call]) => {
+      const known = valuesIn(requests.filter((request) => request.call === call));
+      return known.size === 0 ? [] : [[call, known] as const];
+    }),
+  );
+  return { calls: new Map(calls), values, paths: isRuntimeAlone ? runtimePaths : "any" };
+}
+
+/** The arguments of which all requests of a call tell all values. */
+function valuesIn(requests: readonly Request[]): ReadonlyMap<string, readonly number[]> {
+  const known = new Map<string, readonly number[]>();
+  for (const name of Object.keys(requests[0]?.args ?? {}).sort()) {
+    if (requests.some(({ select }) => select?.argument === name)) continue;
+    const told = requests.map(({ args }) => args[name]);
+    const values = told.flatMap((each) => (each?.kind === "values" ? each.values : []));
+    const all = [...new Set(values)].sort((a, b) => a - b);
+    const areAll = told.every((each) => each?.kind === "values") && all.length <= mostValues;
+    if (areAll && all.every(Number.isSafeInteger)) known.set(name, all);
+  }
+  return known;
 }
 
 /** What of `wanted` is not in `kept`, as people write it: "openat2", "fcntl 1030". */
@@ -55,6 +82,13 @@ export function missingFrom(kept: Kept, wanted: Kept): string[] {
     if (values === "all") return [call];
     return values.filter((value) => !there.includes(value)).map((value) => `${call} ${value}`);
   });
+  for (const [call, args] of kept.values)
+    for (const [name, there] of args) {
+      if (!wanted.calls.has(call)) continue;
+      const values = wanted.values.get(call)?.get(name);
+      if (values === undefined) calls.push(`${call} ${name}`);
+      else calls.push(...values.filter((v) => !there.includes(v)).map((value) => `${call} ${name} ${value}`));
+    }
   return kept.paths !== "any" && wanted.paths === "any" ? ["files", ...calls] : calls;
 }
 

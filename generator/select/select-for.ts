@@ -69,7 +69,7 @@ export async function demandOf({
 async function allOf(arch: Arch): Promise<Kept> {
   const { value: table } = await readTable();
   const here = table?.rows.filter(({ call }) => call.nr[arch] !== undefined) ?? [];
-  return { calls: new Map(here.map(({ call }) => [call.name, "all"])), paths: "any" };
+  return { calls: new Map(here.map(({ call }) => [call.name, "all"])), values: new Map(), paths: "any" };
 }
 
 /** The calls that take a path. */

@@ -1,5 +1,5 @@
 import test from "ava";
-import type { Demand, Request } from "../demand/demand.ts";
+import type { Demand, Request, Values } from "../demand/demand.ts";
 import { readTable } from "../read/read-table.ts";
 import { type Kept, keptBy, missingFrom } from "./kept.ts";
 import { readSelection, writeSelection } from "./kept-text.ts";
@@ -14,8 +14,13 @@ const request = (call: string, value?: number | "any"): Request => ({
   chains: [],
 });
 const demand = (...requests: Request[]) => ({ requests, unresolved: [] }) as unknown as Demand;
-const keeping = (calls: Record<string, readonly number[] | "all">, paths: Kept["paths"] = "any"): Kept => ({
+const keeping = (
+  calls: Record<string, readonly number[] | "all">,
+  paths: Kept["paths"] = "any",
+  values: Record<string, Record<string, readonly number[]>> = {},
+): Kept => ({
   calls: new Map(Object.entries(calls)),
+  values: new Map(Object.entries(values).map(([call, args]) => [call, new Map(Object.entries(args))])),
   paths,
 });
 const naming = new Set(["openat", "readlinkat"]);
@@ -68,8 +73,37 @@ test("a kept value that the row does not know keeps the row's answer", async (t)
   t.like(row?.call.otherwise, { kind: "refused", errno: "EINVAL" });
 });
 
+const mmap = (flags: Values): Request => ({ ...request("mmap"), args: { flags, prot: values(0) } });
+const values = (...all: number[]): Values => ({ kind: "values", values: all });
+
+test("all values of an argument are kept, if every request tells them", (t) => {
+  const kept = (...requests: Request[]) => keptBy([demand(...requests)], naming)?.values.get("mmap");
+  t.deepEqual(
+    [...kept(mmap(values(50)), mmap(values(34)))!],
+    [
+      ["flags", [34, 50]],
+      ["prot", [0]],
+    ],
+  );
+  t.deepEqual([...kept(mmap(values(50)), mmap({ kind: "any" }))!.keys()], ["prot"]);
+  t.deepEqual([...kept(mmap({ kind: "bits", mask: 1 }))!.keys()], ["prot"]);
+});
+
+test("the value that selects is no other argument", (t) => {
+  const selecting = { ...request("futex", 129), args: { op: values(129), val: values(1) } };
+  t.deepEqual(
+    [
+      ...keptBy([demand(selecting)], naming)!
+        .values.get("futex")!
+        .keys(),
+    ],
+    ["val"],
+  );
+});
+
 test("a selection survives being written into a kernel, whatever the programs are called", (t) => {
-  const kept: Kept = keeping({ close: "all", fcntl: [1, 1030] });
+  const args = { close: { how: [-1, 3] }, fcntl: { arg: [0], rest: [7] } };
+  const kept: Kept = keeping({ close: "all", fcntl: [1, 1030], read: "all" }, "any", args);
   const selection = { programs: [{ name: 'a "b":c', digest: "0123456789abcdef" }], kept };
   const read = readSelection(writeSelection(selection));
   t.deepEqual(read, { programs: [{ name: "a__b__c", digest: "0123456789abcdef" }], kept });
@@ -81,6 +115,15 @@ test("what is missing is named, with the value where only that is missing", (t) 
   const wanted: Kept = keeping({ close: "all", fcntl: [1, 3], futex: [5], ioctl: [21505] });
   t.deepEqual(missingFrom(kept, wanted), ["fcntl 3", "ioctl"]);
   t.deepEqual(missingFrom(kept, keeping({ fcntl: "all" })), ["fcntl"]);
+});
+
+test("a value of an argument is missing where others are kept", (t) => {
+  const kept = keeping({ mmap: "all", read: "all" }, "any", { mmap: { flags: [34], prot: [0, 3] } });
+  const wanting = (args: Record<string, readonly number[]>) =>
+    keeping({ mmap: "all" }, "any", { mmap: args });
+  t.deepEqual(missingFrom(kept, wanting({ flags: [2, 34], prot: [3] })), ["mmap flags 2"]);
+  t.deepEqual(missingFrom(kept, wanting({ prot: [0] })), ["mmap flags"]);
+  t.deepEqual(missingFrom(kept, keeping({ read: "all" })), []);
 });
 
 test("where only the runtime opens files, the paths are known", (t) => {

@@ -191,6 +191,13 @@ static INLINE long call_body(const struct shim_action *action, const u64 *raw) {
     return action->body(raw);
 }
 
+long call_cut(u32 index) {
+    char what[32];
+    format_into(what, sizeof what, "argument %u", index + 1);
+    record_refused(what, ENOSYS);
+    return -ENOSYS;
+}
+
 /* --- selectors ------------------------------------------------------------------------------------ */
 
 /* The variant for the selector's value, or NULL. */

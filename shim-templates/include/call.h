@@ -169,6 +169,9 @@ static inline const struct shim_action *call_action(u64 nr) {
     return &shim_actions[likely(nr < shim_call_limit) ? shim_calls[nr] : 0];
 }
 
+/* The answer to a value of argument `index` that a kernel cut to its programs leaves out: -ENOSYS, recorded. */
+long call_cut(u32 index);
+
 /* --- the trace (core/trace.c): one line per call, like strace's -------------------------------------- */
 struct trace;
 /* Begins the line of a call. A call that does not come back is shown at once: NULL, as when memory is out. */
