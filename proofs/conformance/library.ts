@@ -4,6 +4,7 @@
  * that all packages share: the kernel uses it in place.
  */
 import { execFileSync, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { buildFolder } from "../../generator/compile/build-folder.ts";
@@ -42,13 +43,17 @@ export function libraryOf({ go, version }: GoToolchain): Library {
   return { version, go, root, tar: archive({ version, root }, "whole", parts) };
 }
 
-/** The archive of some of its parts, under a name of its own. */
+/** The archive of some of its parts; `title` is for people. */
 function archive(
   { version, root }: Pick<Library, "version" | "root">,
   title: string,
   paths: readonly string[],
 ): string {
-  const tar = join(buildFolder("conformance"), `${version}-${title}.tar`);
+  // Files and paths decide what is in it.
+  const digest = createHash("sha256")
+    .update(JSON.stringify([root, paths, usualFiles]))
+    .digest("hex");
+  const tar = join(buildFolder("conformance"), `${version}-${title}-${digest.slice(0, 8)}.tar`);
   if (existsSync(tar)) return tar;
   const owner = ["--mtime=@0", "--owner=root:0", "--group=root:0", "--sort=name", "--format=ustar"];
   const work = `${tar}.${process.pid}`;
@@ -68,9 +73,9 @@ function archive(
 }
 
 /** What the tests of a few packages read, for runs that are to be short. */
-export function tarOf(library: Library, title: string, packages: readonly string[]): string {
+export function tarOf(library: Library, packages: readonly string[]): string {
   const folders = packages.map((name) => `src/${name}`);
-  return archive(library, title, ["VERSION", "go.env", "lib/time", "src/go.mod", ...folders]);
+  return archive(library, "few", ["VERSION", "go.env", "lib/time", "src/go.mod", ...folders]);
 }
 /** What tests take for granted on a Linux: the image has no files but those that it was given. */
 const usualFiles = {

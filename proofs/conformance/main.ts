@@ -20,6 +20,9 @@ import { summarize, summaryLine } from "./summary.ts";
 
 const releases = [oldestRelease, newestRelease];
 
+// What was broken off has no result; the machine model would call it stopped.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
+
 function complain(sentence: string): never {
   console.error(`conformance: ${sentence}`);
   process.exit(1);

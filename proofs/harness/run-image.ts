@@ -93,6 +93,8 @@ export async function boot(what: Boot, machine: Machine): Promise<Ran> {
       stdio: ["pipe", consoleEnd, "pipe", recordEnd],
     });
     for (const fd of [consoleEnd, recordEnd]) closeSync(fd);
+    const end = () => qemu.kill("SIGKILL");
+    process.once("exit", end);
     let isStopped = false;
     const timer = setTimeout(() => {
       isStopped = true;
@@ -117,6 +119,7 @@ export async function boot(what: Boot, machine: Machine): Promise<Ran> {
     });
     const code = await new Promise<number | null>((resolve) => qemu.on("close", resolve));
     clearTimeout(timer);
+    process.removeListener("exit", end);
     await ends;
     const ms = performance.now() - start;
     // A kernel that refuses to boot, or panics, leaves no record: the exit device still carries its status.

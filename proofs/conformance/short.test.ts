@@ -1,0 +1,49 @@
+/**
+ * A few packages of Go's own tests on the machine that comes along, with two CPUs, on both architectures: there the same run
+ * repeats itself to the instruction. What fails has to have its reason in `expected.ts`, as in the whole table.
+ */
+import { readFileSync } from "node:fs";
+import test from "ava";
+import { archs } from "../../runtime-abi/arch.ts";
+import { goToolchains } from "../harness/go-toolchains.ts";
+import { kernelFile } from "../harness/kernel-file.ts";
+import { applies, compareRows } from "./compare.ts";
+import { expected } from "./expected.ts";
+import { compileTests, libraryOf, tarOf } from "./library.ts";
+import { makeRow } from "./make-row.ts";
+import { readRows } from "./rows.ts";
+import { runTests } from "./run-tests.ts";
+
+const chosen = ["expvar", "io/fs", "log"];
+
+const toolchain = goToolchains().at(-1)!;
+const library = libraryOf(toolchain);
+const tar = tarOf(library, chosen);
+
+for (const arch of archs) {
+  for (const name of chosen) {
+    test.serial(`the tests of ${name} by ${toolchain.version} pass on ${arch}`, async (t) => {
+      t.timeout(20 * 60_000);
+      const where = { go: toolchain.version, arch, machine: "model", package: name } as const;
+      const compiled = compileTests(library, arch, name);
+      if (compiled.wrong !== undefined) return t.fail(compiled.wrong);
+      const entries = expected.filter((entry) => applies(entry, where));
+      const without = entries.flatMap(({ ends, tests }) => (ends ? tests : []));
+      const kernel = readFileSync(await kernelFile(arch));
+      const run = { library: { ...library, tar }, arch, package: name, binary: compiled.binary, without };
+      const ran = await runTests(run, "model", kernel);
+      const row = makeRow(where, ran);
+      const linux = readRows().filter(
+        ({ machine, package: other }) => machine === "native" && other === name,
+      );
+      t.true((row.passed ?? 0) > 0, ran.output.slice(-2000));
+      t.deepEqual(
+        compareRows([...linux, row], entries).problems.filter(
+          (problem) => !problem.startsWith("expected.ts"),
+        ),
+        [],
+        ran.output.slice(-2000),
+      );
+    });
+  }
+}
