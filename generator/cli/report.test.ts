@@ -67,7 +67,7 @@ refuses("cut", /cut is cut off/);
 refuses("arm", /arm is for arm64/);
 refuses("dynamic", /dynamic is dynamic/);
 refuses("c-program", /c-program is no Go program/);
-refuses("image", /program in image is no Go program/);
+refuses("image", / the program in image is no Go program/);
 
 test.serial("as JSON the refusal has the same shape as any report", (t) => {
   const { status, stdout } = report(["text", "--format", "json"]);

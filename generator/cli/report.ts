@@ -1,6 +1,6 @@
 /** `catkernel report`: will this program run, and what of Linux does it need? */
 import { fail, type Outcome, succeed } from "../problem.ts";
-import { programInside } from "../report/program-inside.ts";
+import { type Inside, programInside } from "../report/program-inside.ts";
 import type { Report } from "../report/report.ts";
 import { reportProgram } from "../report/report-program.ts";
 import { toHtml } from "../report/to-html.ts";
@@ -58,21 +58,21 @@ async function run(given: Given): Promise<Outcome<number>> {
   const inside = await programInside(given.positionals[0] ?? "");
   if (inside.problems) return inside;
   try {
-    return await reportOn(inside.value.path, format, failOn !== undefined, given);
+    return await reportOn(inside.value, format, failOn !== undefined, given);
   } finally {
     await inside.value.dispose();
   }
 }
 
 async function reportOn(
-  file: string,
+  { path, shown }: Inside,
   format: Format,
   isStrict: boolean,
   given: Given,
 ): Promise<Outcome<number>> {
-  const made = await reportProgram(file, given.text("run"));
+  const made = await reportProgram(path, given.text("run"), shown);
   if (made.problems) return made;
-  const sizes = given.flag("sizes") ? await sizesOf(file, made.value) : succeed({});
+  const sizes = given.flag("sizes") ? await sizesOf(path, made.value) : succeed({});
   if (sizes.problems) return sizes;
   const verdict = isStrict ? strictly(made.value.verdict) : made.value.verdict;
   const result = { ...made.value, ...sizes.value, verdict };

@@ -7,14 +7,14 @@ import { beginsWithKernel, readKernel } from "../pack/kernel-file.ts";
 import { readInput } from "../pack/read-input.ts";
 import { fail, type Outcome, succeed } from "../problem.ts";
 
-export type Inside = { readonly path: string; dispose(): Promise<void> };
+export type Inside = { readonly path: string; readonly shown: string; dispose(): Promise<void> };
 
 /** No kernel is longer. What is no image may be of any size, and is not read. */
 const mostKernel = 2 ** 20;
 
 /** The file itself if it is no image. */
 export async function programInside(path: string): Promise<Outcome<Inside>> {
-  const itself = succeed({ path, dispose: async () => {} });
+  const itself = succeed({ path, shown: path, dispose: async () => {} });
   if (!beginsWithKernel(await beginningOf(path))) return itself;
   const image = await readInput(path);
   if (image.problems) return image;
@@ -30,7 +30,8 @@ export async function programInside(path: string): Promise<Outcome<Inside>> {
   const program = join(folder, `program in ${basename(path)}`);
   // What is none is told of as any other file.
   await writeFile(program, behind.subarray(0, elf.value?.size));
-  return succeed({ path: program, dispose: () => rm(folder, { recursive: true, force: true }) });
+  const dispose = () => rm(folder, { recursive: true, force: true });
+  return succeed({ path: program, shown: `the program in ${path}`, dispose });
 }
 
 /** Empty if it cannot be read: whoever reads it next tells why. */

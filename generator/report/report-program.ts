@@ -17,13 +17,21 @@ import { surelyComes } from "./surely.ts";
 import { describeCalls } from "./table-words.ts";
 import { refusedVerdict } from "./verdict.ts";
 
-export async function reportProgram(path: string, recordPath: string | undefined): Promise<Outcome<Report>> {
+/** `shown`: what messages call the file. */
+export async function reportProgram(
+  path: string,
+  recordPath: string | undefined,
+  shown = path,
+): Promise<Outcome<Report>> {
   const seen = recordPath === undefined ? undefined : await readSeen(recordPath);
   if (seen?.problems) return seen;
   const calls = await callsByNumber(await likelyArch(path));
   const demand = readDemandOfFile(path, calls);
   if (demand.problems?.some(({ code }) => code === "unreadable")) return demand;
-  if (demand.problems) return succeed(refusal(demand.problems));
+  if (demand.problems) {
+    const named = demand.problems.map((one) => ({ ...one, message: one.message.replaceAll(path, shown) }));
+    return succeed(refusal(named));
+  }
   // It was a program of bearable size a moment ago.
   const bytes = await readFile(path);
   const sha256 = createHash("sha256").update(bytes).digest("hex");
