@@ -76,6 +76,11 @@ export const expected: readonly Expectation[] = [
   { package: "runtime/debug", tests: ["TestSetCrashOutput", "TestStack"], ...needsProcesses },
   { package: "sync", tests: ["TestIssue76126", "TestMutexMisuse"], ...needsProcesses },
   {
+    package: "testing/synctest",
+    tests: ["TestError", "TestFatal", "TestHelper", "TestSkip", "TestVerboseError", "TestVerboseSkip"],
+    ...needsProcesses,
+  },
+  {
     package: "time",
     tests: ["TestLongAdjustTimers"],
     why: "gives itself a minute of the clock, which was too short for QEMU on a busy host",
