@@ -53,6 +53,12 @@ static int renew(struct file *f) {
     struct text *fresh = kalloc(sizeof *fresh);
     if (!fresh) return -ENOMEM;
     s->row->generate(fresh, s->tid);
+    // A part of a text would be taken for the whole.
+    if (fresh->failed) {
+        kfree(fresh->bytes);
+        kfree(fresh);
+        return -ENOMEM;
+    }
     spin_lock(&f->inode->lock);
     struct text *old = f->private;
     f->private = fresh;
@@ -72,10 +78,8 @@ static ssize_t synthetic_read(struct file *f, struct io *io, u64 *offset) {
     size_t n = *offset < t->len ? MIN(t->len - *offset, io->left) : 0;
     size_t moved = n ? io_put(io, t->bytes + *offset, n) : 0;
     *offset += moved;
-    bool failed = t->failed;
     spin_unlock(&f->inode->lock);
-    if (n && !moved) return -EFAULT;
-    return moved || !failed ? (ssize_t)moved : -ENOMEM;
+    return n && !moved ? -EFAULT : (ssize_t)moved;
 }
 
 static void synthetic_release(struct file *f) {
