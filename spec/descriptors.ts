@@ -53,7 +53,11 @@ export const dup = syscall("dup", {
   nr: { amd64: 32, riscv64: 23 },
   args: { oldfd: fd() },
   returns: fd(),
-  errors: { EBADF: "oldfd is not open", EMFILE: "no descriptor below RLIMIT_NOFILE is free" },
+  errors: {
+    EBADF: "oldfd is not open",
+    EMFILE: "no descriptor below RLIMIT_NOFILE is free",
+    ENOMEM: "no memory is left for a larger table of descriptors",
+  },
   support: full("prog:descriptors"),
   handler: "fs/dup",
 });
@@ -142,6 +146,7 @@ export const fcntl = syscall("fcntl", {
     EPERM: "a pipe of more than 1 MiB",
     EOVERFLOW: "a range to be locked is more than a number holds",
     EFAULT: "arg is outside user memory",
+    ENOMEM: "no memory is left for a larger table of descriptors",
   },
 });
 
