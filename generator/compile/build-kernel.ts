@@ -140,7 +140,7 @@ async function make({
   const target = targets[arch];
   // Loaded only here: reading the table takes the TypeScript compiler, and most kernels are there already.
   const { generateSources } = await import("./generate-sources.ts");
-  const generated = await generateSources(arch, folder, selection?.kept);
+  const generated = await generateSources(arch, folder, selection?.kept, debug);
   if (generated.problems) return generated;
 
   const headers = [...filesBelow(templates), ...generated.value.files.map((name) => join(folder, name))];

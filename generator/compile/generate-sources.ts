@@ -6,6 +6,7 @@ import type { Arch } from "../../runtime-abi/arch.ts";
 import { checkTable } from "../check/check-table.ts";
 import { readHouse } from "../check/read-house.ts";
 import { emitKernel } from "../emit/emit.ts";
+import { emitErrors } from "../emit/errors.ts";
 import { type Outcome, succeed } from "../problem.ts";
 import { readTable } from "../read/read-table.ts";
 import type { Kept } from "../select/kept.ts";
@@ -19,15 +20,21 @@ export type Generated = {
   tableDigest: string;
 };
 
-/** `kept`: what of the table the kernel answers, if not all. */
-export async function generateSources(arch: Arch, folder: string, kept?: Kept): Promise<Outcome<Generated>> {
+/** `kept`: what of the table the kernel answers, if not all; `debug`: with what a kernel that checks itself looks up. */
+export async function generateSources(
+  arch: Arch,
+  folder: string,
+  kept?: Kept,
+  debug = false,
+): Promise<Outcome<Generated>> {
   const table = await readTable();
   if (table.problems) return table;
   const problems = checkTable(table.value, readHouse());
   if (problems.length > 0) return { problems };
 
   const rows = kept && selectRows(table.value, kept, arch);
-  const files = emitKernel(table.value, arch, rows, kept);
+  const files = new Map(emitKernel(table.value, arch, rows, kept));
+  if (debug) files.set("errors.c", emitErrors(rows ?? table.value, arch));
   for (const [name, text] of files) {
     const path = join(folder, name);
     // Left alone if it is the same, so that a concurrent build never sees it gone.

@@ -31,7 +31,11 @@ const small = ["-Oz", "-mllvm", "-inline-threshold=5"];
 export const smallLinkFlags = ["--lto-O2", "-mllvm", "-inline-threshold=5"];
 
 /** Of a kernel that checks itself. */
-export const debugFlags = ["-DKERNEL_DEBUG"];
+export const debugFlags = [
+  "-DKERNEL_DEBUG",
+  // How deep a stack was used is seen by what was written there: shim-templates/debug/stack-depth.c.
+  "-Wframe-larger-than=2304",
+];
 
 const commonFlags = [
   "-std=c11",

@@ -32,6 +32,8 @@ const run = (arch: Arch): string => {
     folder,
     "-I",
     here("./host"),
+    "-I",
+    shim(""),
     here("./host/main.c"),
     ...sources,
     join(folder, "dispatch.c"),

@@ -18,6 +18,8 @@ export type KernelOptions = {
   cpus?: number;
   /** riscv64: `sv48` or `sv39`. */
   paging?: string;
+  /** Of a kernel that checks itself: `SEED` or `SEED:calls`, `SEED:memory`, `SEED:timers` fail on purpose. */
+  fault?: string;
 };
 
 export function bootOptions(program: ProgramOptions, kernel: KernelOptions = {}): string {

@@ -23,6 +23,8 @@ export type RecordLine = {
   };
   /** On the model, at the end: what was asked, counted by values and answers. */
   asked?: AskedCall;
+  /** Of a kernel that checks itself: how deep a way into it went, of how many bytes. */
+  stack?: { path: string; bytes: number; of: number };
   /** `us`: monotonic time at the end. */
   exit?: { status: number; signal: number; us?: number };
 };

@@ -18,7 +18,11 @@ export type Ran = {
   ms: number;
   /** It had not ended when its limit was reached. */
   isStopped?: boolean;
+  /** Of a kernel that checks itself. */
+  stacks?: readonly StackUse[];
 };
+/** How deep a way into the kernel went. */
+export type StackUse = { path: string; bytes: number; of: number };
 
 export function normalize(output: string, comparison: Comparison): string {
   switch (comparison.how) {

@@ -23,7 +23,7 @@ import { qemuCommands, qemuMachine } from "../../generator/run/qemu-machines.ts"
 import type { ModelOptions } from "../../generator/run/run-model.ts";
 import { exitStatus, parseRecordLine } from "../../generator/run/run-record.ts";
 import type { Arch } from "../../runtime-abi/arch.ts";
-import type { Ran } from "./compare.ts";
+import type { Ran, StackUse } from "./compare.ts";
 import { type Proof, type ProofCase, stdinBytes } from "./read-proofs.ts";
 import { bootOnModel } from "./run-model.ts";
 
@@ -109,10 +109,12 @@ export async function boot(what: Boot, machine: Machine): Promise<Ran> {
     console.on("error", () => {});
 
     let status: number | undefined;
+    const stacks: StackUse[] = [];
     const lines = createInterface({ input: recordStream });
     const ends = Promise.all([once(lines, "close"), once(consoleStream, "close")]);
     lines.on("line", (line) => {
-      const { boot, exit } = parseRecordLine(line);
+      const { boot, exit, stack } = parseRecordLine(line);
+      if (stack) stacks.push(stack);
       // What comes before the kernel has set up its serial port is lost.
       if (boot) console.write(Buffer.concat([encodeInput(input), endOfInput]));
       if (exit) status = exitStatus(exit);
@@ -124,7 +126,7 @@ export async function boot(what: Boot, machine: Machine): Promise<Ran> {
     const ms = performance.now() - start;
     // A kernel that refuses to boot, or panics, leaves no record: the exit device still carries its status.
     if (code !== null) status ??= statusOf(code);
-    if (status !== undefined) return { output: output(), status, ms };
+    if (status !== undefined) return { output: output(), status, ms, stacks };
     return {
       output: `${output()}${await complaints}\nFAIL: no exit after ${Math.round(ms)} ms`,
       status: -1,

@@ -1,10 +1,11 @@
 /** The same boot as run-image.ts, in the machine that comes along. */
-import { PassThrough, Readable } from "node:stream";
+import { createReadStream, openSync, writeFileSync } from "node:fs";
+import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import { formatProblem } from "../../generator/problem.ts";
 import { parseMemorySize } from "../../generator/run/memory-size.ts";
 import { runModel } from "../../generator/run/run-model.ts";
-import type { Ran } from "./compare.ts";
+import type { Ran, StackUse } from "./compare.ts";
 import type { Boot, Machine } from "./run-image.ts";
 
 /** `file`: the image as it was written for QEMU. */
@@ -17,14 +18,19 @@ export async function bootOnModel(
   const said = text(output);
   const start = performance.now();
   const where: string[] = [];
+  // From a file it is there as a whole when the guest listens: how fast the host is changes nothing in the run.
+  writeFileSync(`${file}.input`, input);
+  const inputFile = createReadStream("", { fd: openSync(`${file}.input`, "r") });
+  const stacks: StackUse[] = [];
   const result = await runModel(
     {
       machine: { arch, name, cpus, memoryBytes: parseMemorySize(memory)! },
       image: file,
       commandLine,
-      input: Readable.from([input]),
+      input: inputFile,
       output,
       isTerminal: false,
+      onRecord: ({ stack }) => stack && stacks.push(stack),
     },
     {
       realtime: false,
@@ -36,6 +42,7 @@ export async function bootOnModel(
     },
   );
   output.end();
+  inputFile.destroy();
   const ms = performance.now() - start;
   const { failure, stopped } = result.value ?? {};
   const problems = result.problems ?? (failure === undefined ? [] : [failure]);
@@ -44,5 +51,5 @@ export async function bootOnModel(
     const told = `${await said}${complaints}\nFAIL: no exit after ${Math.round(ms)} ms`;
     return { output: told, status: -1, ms, isStopped: stopped !== undefined };
   }
-  return { output: await said, status: result.value!.status, ms };
+  return { output: await said, status: result.value!.status, ms, stacks };
 }

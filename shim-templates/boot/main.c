@@ -30,6 +30,7 @@ const char *nameplate_programs(void) {
 }
 
 void kernel_main(struct boot_info *boot) {
+    stack_paint_boot();
     // what there is to run, and the memory to run it in
     payload_find(boot);
     pages_init(boot);

@@ -4,6 +4,7 @@
  * that begins `catkernel.` is surely meant for us, and is named. */
 #include "boot.h"
 #include "cpu.h"
+#include "debug/checks.h"
 #include "log.h"
 #include "mem.h"
 #include "string.h"
@@ -59,7 +60,7 @@ static void set_option(const char *word) {
     else if (starts_with(word, "catkernel.huge=")) options.huge_pages = number(value);
     else if (starts_with(word, "catkernel.paging=")) options.paging = value;
     else if (starts_with(word, "catkernel.cpus=")) options.max_cpus = MAX(1u, MIN(number(value), MAX_CPUS));
-    else if (starts_with(word, "catkernel.")) log_printf("boot option %s is not known", word);
+    else if (!fault_option(word) && starts_with(word, "catkernel.")) log_printf("boot option %s is not known", word);
 }
 
 static void parse(const char *text, size_t size, char *words) {

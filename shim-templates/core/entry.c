@@ -26,17 +26,20 @@ struct call_end kernel_syscall(struct regs *regs) {
     current()->syscall = (u32)nr;
     const struct shim_action *action = call_action(nr);
     bool direct = action->kind == ACTION_DIRECT && likely(!options.trace);
-    long result = direct ? action->body(regs_args(regs)) : shim_dispatch(regs, action, false);
+    long result = CHECKED_CALL(nr, direct ? action->body(regs_args(regs)) : shim_dispatch(regs, action, false));
     // the thread may have moved to another CPU
     struct cpu *cpu = this_cpu();
     bool more = is_internal(result) || cpu_attention(cpu) || signal_work(cpu->current);
-    if (!more) assert_no_locks("the program goes on");
+    if (!more) {
+        assert_no_locks("the program goes on");
+        stack_left(cpu->current->syscall);
+    }
     return (struct call_end){result, more};
 }
 
 void kernel_syscall_rest(struct regs *regs, long result) {
     struct thread *t = current();
-    if (result == -EWHOLEFRAME) result = shim_dispatch(regs, call_action(t->syscall), true);
+    if (result == -EWHOLEFRAME) result = CHECKED_CALL(t->syscall, shim_dispatch(regs, call_action(t->syscall), true));
 
     // After rt_sigreturn the registers are those of the interrupted code: they have no result to
     // get.
@@ -47,6 +50,7 @@ void kernel_syscall_rest(struct regs *regs, long result) {
                                                          : RESTART_NONE;
     }
     return_to_user(regs);
+    stack_left(current()->syscall);
 }
 
 void return_to_user(struct regs *regs) {

@@ -41,6 +41,7 @@ struct cpu {
     struct arch_cpu arch;
 #ifdef KERNEL_DEBUG
     struct held_locks held_locks;
+    u64 first_stack_top; /* of the idle thread; 0: the boot stack */
 #endif
 };
 

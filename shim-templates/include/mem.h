@@ -83,3 +83,7 @@ void tlb_shootdown(uptr start, uptr end);
 void tlb_shootdown_tables(uptr start, uptr end);
 void tlb_serve_flush(void); /* this CPU's part, from cpu_serve_requests() */
 void tlb_leave_idle(void);  /* idle CPUs are not interrupted; they flush when they wake */
+
+#ifdef KERNEL_DEBUG
+#include "debug/memory.h"
+#endif

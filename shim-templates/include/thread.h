@@ -13,6 +13,7 @@
 #include "signal.h"
 #include "timer.h"
 #include "abi.h"
+#include "debug/checks.h"
 
 enum thread_state {
     THREAD_RUNNABLE, /* on a run queue, or running */
@@ -59,6 +60,12 @@ struct thread {
     struct credentials *credentials; /* NULL: the first; changes under LOCK_PROCESS */
     u32 syscall;              /* number of its latest call, for the record and messages */
     struct arch_thread arch;
+#ifdef KERNEL_DEBUG
+    struct {
+        bool in_call;
+        u64 blocks, file_pages, since; /* as it began: debug/call-check.c */
+    } debug;
+#endif
 };
 
 struct process {

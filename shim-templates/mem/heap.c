@@ -55,7 +55,7 @@ static void *alloc_block(size_t size) {
     return phys_to_virt(block);
 }
 
-void *kalloc(size_t size) {
+void *(kalloc)(size_t size) {
     if (size > class_sizes[CLASSES - 1]) return size > GIB ? NULL : alloc_block(size);
     u32 class = 0;
     while (class_sizes[class] < size) class++;
@@ -75,7 +75,7 @@ void *kalloc(size_t size) {
     return object ? memset(object, 0, class_sizes[class]) : NULL;
 }
 
-void kfree(void *p) {
+void (kfree)(void *p) {
     if (!p) return;
     if (((uintptr_t)p & (PAGE_SIZE - 1)) == 0) {
         pa_t block = virt_to_phys(p);

@@ -4,6 +4,7 @@
  * A freed stack keeps its pages and is handed out again first. Unmapping it would need every CPU to
  * flush kernel translations, for memory that the next thread wants anyway: what stays taken is
  * bounded by the largest number of threads that ever lived at once. */
+#include "debug/checks.h"
 #include "log.h"
 #include "mem.h"
 #include "pagetable.h"
@@ -41,6 +42,7 @@ void *kstack_alloc(void) {
     if (stack) free_stacks = *(void **)stack;
     else if ((stack = map_slot(next_slot)) != NULL) next_slot++;
     spin_unlock(&kstack_lock);
+    stack_paint(stack, KSTACK_SIZE);
     return stack;
 }
 

@@ -141,7 +141,7 @@ void pages_init(struct boot_info *boot) {
     used_by[PAGES_KERNEL] += size / PAGE_SIZE;
 }
 
-pa_t pages_alloc(u32 order) {
+pa_t (pages_alloc)(u32 order) {
     spin_lock(&pages_lock);
     u32 found = order;
     while (found <= MAX_ORDER && list_empty(&free_lists[found])) found++;

@@ -21,6 +21,8 @@ static NORETURN void power_off(int status, int signo) {
     process.exit_status = status;
     record_line("{\"exit\":{\"status\":%d,\"signal\":%d,\"us\":%lu}}", status, signo, clock_now() / 1000);
     record_summary();
+    stack_left(current()->syscall);
+    stack_report();
     // Linux ends every thread before exit_group returns to the parent: no output comes later.
     if (cpu_count > 1) arch_ipi_stop_all();
     arch_power_off(status);

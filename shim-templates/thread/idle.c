@@ -18,7 +18,11 @@ void idle_loop(void) {
         // An interrupt that comes from here on stays pending until the halt, and ends it.
         __atomic_store_n(&cpu->idle, true, __ATOMIC_SEQ_CST);
         bool work = queue_length(cpu) || __atomic_load_n(&cpu->requests, __ATOMIC_SEQ_CST);
-        if (!work) arch_idle_wait();
+        if (!work) {
+            assert_no_locks("it rests");
+            arch_idle_wait();
+        }
+        stack_left_idle(PATH_IDLE);
         tlb_leave_idle(); // no longer idle, and obeys the flushes that were not sent here
         cpu_serve_requests();
     }
@@ -27,6 +31,9 @@ void idle_loop(void) {
 void sched_init_cpu(struct cpu *cpu) {
     struct sched_cpu *queue = kalloc(sizeof *queue);
     struct thread *idle = kalloc(sizeof *idle);
+#ifdef KERNEL_DEBUG
+    cpu->first_stack_top = cpu->kernel_stack_top;
+#endif
     if (!queue || !idle) refuse_to_boot("No memory is left for CPU %u. Give the machine more (QEMU: -m).", cpu->id);
     queue->lock = SPINLOCK(LOCK_RUNQUEUE);
     list_init(&queue->queue);
@@ -70,6 +77,7 @@ void sched_start(struct thread *first) {
     // The program begins on this CPU: nothing else is queued, so the loop switches to it at once.
     thread_enlist(first);
     place_enqueue(first);
+    stack_left_idle(PATH_BOOT);
     idle_loop();
 }
 
@@ -77,5 +85,6 @@ void thread_start(struct thread *previous) {
     sched_finish(previous);
     struct regs *regs = current()->regs;
     return_to_user(regs);
+    stack_left(PATH_THREAD_START);
     arch_enter_user(regs);
 }

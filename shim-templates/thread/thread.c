@@ -64,6 +64,7 @@ struct thread *thread_create(void) {
 }
 
 void thread_free(struct thread *t) {
+    stack_measure((u64)t->stack + KSTACK_SIZE, KSTACK_SIZE, PATH_THREAD_END);
     thread_signals_free(&t->signals);
     if (KEEPS_USERS) credentials_put(t->credentials);
     arch_thread_free(t);

@@ -94,6 +94,7 @@ void timer_disarm(struct timer *timer) {
 void timer_arm(struct timer *timer, u64 deadline_ns, void (*fire)(struct timer *)) {
     timer_disarm(timer);
     if (deadline_ns == FOREVER) return;
+    deadline_ns = fault_timer(deadline_ns);
     struct timer_cpu *tc = this_cpu()->timers;
     spin_lock(&tc->lock);
     timer->deadline_ns = deadline_ns;

@@ -132,12 +132,20 @@ static void interrupt(u32 vector) {
     cpu_serve_requests();
 }
 
+static enum entry_path path_of(const struct regs *regs) {
+    if (regs->kind < 32) return regs->kind == PAGE_FAULT ? PATH_PAGE_FAULT : PATH_EXCEPTION;
+    return regs->kind == VECTOR_TIMER ? PATH_TIMER : regs->kind == VECTOR_IPI ? PATH_IPI : PATH_DEVICE;
+}
+
 void trap_handler(struct regs *regs) {
     if (regs->kind == PAGE_FAULT) page_fault_trap(regs);
     else if (regs->kind >= 32) interrupt(regs->kind);
     else if (regs_from_user(regs)) user_exception(regs);
     else kernel_fault(regs);
-    if (regs_from_user(regs)) return_to_user(regs);
+    if (!regs_from_user(regs)) return;
+    enum entry_path path = path_of(regs); // a signal handler's frame replaces it
+    return_to_user(regs);
+    stack_left(path);
 }
 
 /* On a stack of its own, perhaps in the middle of a door: nothing here may take a lock that

@@ -69,10 +69,21 @@ static void interrupt(u64 number) {
     cpu_serve_requests();
 }
 
+static enum entry_path path_of(const struct regs *regs) {
+    if (regs->cause & CAUSE_IS_INTERRUPT) {
+        u64 number = regs->cause & ~CAUSE_IS_INTERRUPT;
+        return number == INTERRUPT_TIMER ? PATH_TIMER : number == INTERRUPT_SOFTWARE ? PATH_IPI : PATH_DEVICE;
+    }
+    bool fault = regs->cause == CAUSE_FETCH_PAGE || regs->cause == CAUSE_LOAD_PAGE || regs->cause == CAUSE_STORE_PAGE;
+    return fault ? PATH_PAGE_FAULT : PATH_EXCEPTION;
+}
+
 void trap_handler(struct regs *regs) {
+    enum entry_path path = path_of(regs);
     if (regs->cause & CAUSE_IS_INTERRUPT) interrupt(regs->cause & ~CAUSE_IS_INTERRUPT);
     else user_exception(regs);
     return_to_user(regs);
+    stack_left(path);
 }
 
 /* A kernel stack is mapped without telling other harts, which may remember the empty entry. */
@@ -88,6 +99,7 @@ static bool was_stale(const struct regs *regs) {
 void kernel_trap_handler(struct regs *regs) {
     if (regs->cause & CAUSE_IS_INTERRUPT) {
         interrupt(regs->cause & ~CAUSE_IS_INTERRUPT);
+        stack_measure(this_cpu()->arch.emergency_top, KSTACK_SIZE, PATH_IDLE_INTERRUPT);
         return;
     }
     if (was_stale(regs)) return;

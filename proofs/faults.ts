@@ -1,0 +1,46 @@
+/**
+ * Faults on purpose, by hand: node proofs/faults.ts [--arch A] [--cpus 1,4] [--seeds FIRST-LAST] [--kind calls,memory,timers]
+ * [NAME...]. Status 1 if a kernel was at fault; what each round ended with is told on the way.
+ */
+import { parseArgs } from "node:util";
+import { archs } from "../runtime-abi/arch.ts";
+import { faultKinds, faultRound, kernelAtFault } from "./harness/fault-rounds.ts";
+import { readProofs } from "./harness/read-proofs.ts";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    arch: { type: "string" },
+    cpus: { type: "string", default: "1,4" },
+    seeds: { type: "string", default: "1-100" },
+    kind: { type: "string", default: faultKinds.join(",") },
+  },
+});
+
+const numbers = /^(\d{1,6})-(\d{1,6})$/.exec(values.seeds);
+if (!numbers) throw new Error("--seeds is FIRST-LAST, as in 1-100");
+const wanted = values.kind.split(",");
+const strange = wanted.find((name) => !faultKinds.some((kind) => kind === name));
+if (strange !== undefined) throw new Error(`--kind ${strange}: known are ${faultKinds.join(", ")}`);
+const proofs = readProofs(positionals.length > 0 ? positionals : ["start", "files", "pipes", "futex"]);
+
+const ends = new Map<string, number>();
+let wrong = 0;
+for (let seed = Number(numbers[1]); seed <= Number(numbers[2]); seed++)
+  for (const arch of archs.filter((name) => values.arch === undefined || name === values.arch))
+    for (const cpus of values.cpus.split(",").map(Number))
+      for (const kind of faultKinds.filter((name) => wanted.includes(name)))
+        for (const proof of proofs) {
+          const round = { proof, arch, cpus, seed, kind };
+          const ran = await faultRound(round);
+          const what = kernelAtFault(round, ran);
+          const end = ran.isStopped ? "not ended" : `status ${ran.status}`;
+          ends.set(`${kind}: ${end}`, (ends.get(`${kind}: ${end}`) ?? 0) + 1);
+          if (what !== undefined) wrong++;
+          console.log(
+            `${proof.name} ${arch} ${cpus} CPUs ${seed}:${kind}: ${end}${what === undefined ? "" : `: ${what}`}`,
+          );
+        }
+for (const [end, count] of [...ends].sort()) console.log(`${String(count).padStart(6)} ${end}`);
+console.log(wrong === 0 ? "no kernel was at fault" : `${wrong} rounds in which a kernel was at fault`);
+process.exitCode = wrong === 0 ? 0 : 1;
