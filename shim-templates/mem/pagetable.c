@@ -60,28 +60,29 @@ enum {
     SEEN_TABLE = 2, /* a CPU may remember a table that goes */
 };
 
-static u32 unlink_in(pte_t *table, u32 level, uptr start, uptr end, bool tables) {
+/* Tables wholly inside [floor, ceiling) go, too. */
+static u32 unlink_in(pte_t *table, u32 level, uptr start, uptr end, uptr floor, uptr ceiling) {
     u32 seen = 0;
     for (uptr va = start, next; va < end; va = next) {
         uptr low = ALIGN_DOWN(va, reach(level));
         next = MIN(low + reach(level), end);
         pte_t *e = &table[pte_index(va, level)];
         if (pte_empty(*e)) continue;
-        bool leaf = pte_is_leaf(*e, level), whole = va == low && next == low + reach(level);
-        if (whole && (leaf || tables)) {
+        bool leaf = pte_is_leaf(*e, level);
+        assert(!leaf || (va == low && next == low + reach(level)));
+        if (leaf || (low >= floor && low + reach(level) - 1 < ceiling)) {
             if (pte_present(*e)) seen |= leaf ? SEEN_LEAF : SEEN_LEAF | SEEN_TABLE;
             *e = pte_hold(*e);
         } else {
-            assert(!leaf);
-            seen |= unlink_in(table_of(*e), level - 1, va, next, tables);
+            seen |= unlink_in(table_of(*e), level - 1, va, next, floor, ceiling);
         }
     }
     return seen;
 }
 
-/* The first step. Tables wholly inside the range go with it if `tables`. */
-static u32 unlink_range(uptr start, uptr end, bool tables) {
-    return unlink_in(kernel_root, PT_LEVELS - 1, start, end, tables);
+/* The first step. */
+static u32 unlink_range(uptr start, uptr end, uptr floor, uptr ceiling) {
+    return unlink_in(kernel_root, PT_LEVELS - 1, start, end, floor, ceiling);
 }
 
 static void release_leaf(pte_t e, u32 level, struct pt_counts *counts) {
@@ -116,21 +117,23 @@ static void release_in(pte_t *table, u32 level, uptr start, uptr end, bool dying
     }
 }
 
-/* The second: frees what the first took from the hardware. */
+/* The second: frees what the first took from the hardware. Nothing else needs to be looked at: a table that
+ * stays reaches into the area on one side of the gap, so that every table lies over an area, and outside of
+ * areas tables are empty. */
 static void release_range(uptr start, uptr end, struct pt_counts *counts) {
     release_in(kernel_root, PT_LEVELS - 1, start, end, false, counts);
 }
 
 void pt_forget(uptr start, uptr end, struct pt_counts *counts) {
-    if (unlink_range(start, end, false)) tlb_shootdown(start, end);
+    if (unlink_range(start, end, 0, 0)) tlb_shootdown(start, end);
     release_range(start, end, counts);
 }
 
 void pt_remove(uptr start, uptr end, uptr floor, uptr ceiling, struct pt_counts *counts) {
-    u32 seen = unlink_range(floor, ceiling, true);
+    u32 seen = unlink_range(start, end, floor, ceiling);
     if (seen & SEEN_TABLE) tlb_shootdown_tables(start, end);
     else if (seen) tlb_shootdown(start, end);
-    release_range(floor, ceiling, counts);
+    release_range(start, end, counts);
 }
 
 bool pt_protect(uptr start, uptr end, u32 prot, bool copy_on_write) {
