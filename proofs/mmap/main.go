@@ -117,6 +117,15 @@ func areas() {
 	prove.That(got == 7 || got == 0, "after MADV_FREE: %d", got)
 	prove.Ok("unmapping", unmap(base, 8*page))
 
+	// Shared memory is an object behind its mapping, which keeps what is in it.
+	shared, err := raw.Map(0, page, raw.RW, syscall.MAP_SHARED|syscall.MAP_ANON)
+	prove.Must("shared memory", err)
+	raw.At(shared, 1)[0] = 9
+	prove.Ok("MADV_DONTNEED of shared memory", raw.Err(syscall.SYS_MADVISE, shared, page, raw.MADV_DONTNEED))
+	prove.Equal("shared memory keeps", raw.At(shared, 1)[0], byte(9))
+	prove.Fails("MADV_FREE of shared memory", raw.Err(syscall.SYS_MADVISE, shared, page, raw.MADV_FREE), syscall.EINVAL)
+	prove.Ok("unmapping shared memory", unmap(shared, page))
+
 	// Hints are taken when free, and never replace.
 	free := base
 	at, err := raw.Map(free, page, raw.RW, raw.Anonymous)

@@ -40,7 +40,13 @@ static long discard(uptr start, uptr end, bool anonymous_only) {
             break;
         }
         at = MIN(area->end, end);
-        pt_forget(MAX(area->start, start), at, &counts);
+        // Shared memory is an object of its own on Linux: the mapping forgets its pages, the object keeps them.
+        bool kept = area->kind == AREA_ANON && (area->flags & AREA_SHARED);
+        if (kept && anonymous_only) {
+            result = -EINVAL;
+            break;
+        }
+        if (!kept) pt_forget(MAX(area->start, start), at, &counts);
     }
     resident_released(&counts);
     return result;
