@@ -10,6 +10,7 @@ import {
   createMachine,
   type Ending,
   type Json,
+  type Machine,
   type MachineRequest,
   type ResumeRequest,
   type RunRecord,
@@ -45,6 +46,8 @@ export type ModelOptions = {
   tier?: MachineRequest["tier"] | undefined;
   /** Aborted: the run is stopped. */
   signal?: AbortSignal | undefined;
+  /** Shown the machine when the run is over, however it ended. */
+  onEnd?: ((machine: Machine) => void) | undefined;
   /** Told, line by line, where the CPUs were when the run was stopped before its end. */
   onStopped(line: string): void;
 };
@@ -119,6 +122,7 @@ export async function runModel(run: Run, options: ModelOptions): Promise<Outcome
     signal: stopping.signal,
   });
 
+  options.onEnd?.(machine);
   const stopped = driven === "stopped" ? "interrupt" : driven === "limit" ? "instructions" : undefined;
   let snapshot: Uint8Array | undefined;
   if (options.save && stopped !== undefined) {

@@ -76,6 +76,8 @@ export type Machine = {
   where(): string[];
   /** What the engine's tiers did: counts for tuning. */
   statistics(): Statistics;
+  /** The guest's memory as it is between runs, to look at. */
+  readonly ram: Readonly<Uint8Array>;
 };
 
 /** With what `index.ts` makes snapshots of. */
@@ -261,6 +263,9 @@ export function makeMachine(request: CoreRequest): CoreMachine {
         return `CPU ${cpu.index}: ${mode}${waits} at ${place(cpu)}`;
       }),
     statistics: () => engine.statistics(),
+    get ram() {
+      return engine.ram;
+    },
     save: () => ({ state: saved(), engine: engine.save() }),
     load({ state: json, engine: bytes }) {
       const state = json as SavedState;

@@ -4,7 +4,7 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFileSync, closeSync, mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, closeSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -39,6 +39,8 @@ export type Machine = {
   tier?: ModelOptions["tier"];
   instructions?: number;
   seed?: number;
+  /** Shown all of the machine's memory when it has come to its end. */
+  look?: (ram: Readonly<Uint8Array>) => void;
 };
 
 /** What to boot: an image's bytes, its command line, and what is typed. */
@@ -89,7 +91,10 @@ export async function boot(what: Boot, machine: Machine): Promise<Ran> {
     const start = performance.now();
     const { writeEnd: consoleEnd, stream: consoleStream } = oneWayPipe();
     const { writeEnd: recordEnd, stream: recordStream } = oneWayPipe();
-    const qemu = spawn(qemuCommands[arch], qemuArguments(hardware, file, commandLine), {
+    const ram = join(folder, "ram");
+    const inFile = `memory-backend-file,id=ram,share=on,size=${hardware.memoryBytes},mem-path=${ram}`;
+    const shown = machine.look ? ["-machine", "memory-backend=ram", "-object", inFile] : [];
+    const qemu = spawn(qemuCommands[arch], [...qemuArguments(hardware, file, commandLine), ...shown], {
       stdio: ["pipe", consoleEnd, "pipe", recordEnd],
     });
     for (const fd of [consoleEnd, recordEnd]) closeSync(fd);
@@ -123,6 +128,7 @@ export async function boot(what: Boot, machine: Machine): Promise<Ran> {
     clearTimeout(timer);
     process.removeListener("exit", end);
     await ends;
+    machine.look?.(readFileSync(ram));
     const ms = performance.now() - start;
     // A kernel that refuses to boot, or panics, leaves no record: the exit device still carries its status.
     if (code !== null) status ??= statusOf(code);

@@ -12,7 +12,7 @@ import type { Boot, Machine } from "./run-image.ts";
 export async function bootOnModel(
   file: string,
   { commandLine, input }: Boot,
-  { arch, name, cpus, memory, timeoutMs, tier, seed, instructions }: Machine & { timeoutMs: number },
+  { arch, name, cpus, memory, timeoutMs, look, tier, seed, instructions }: Machine & { timeoutMs: number },
 ): Promise<Ran> {
   const output = new PassThrough();
   const said = text(output);
@@ -34,6 +34,7 @@ export async function bootOnModel(
     },
     {
       realtime: false,
+      onEnd: ({ ram }) => look?.(ram),
       tier,
       instructions,
       seed,

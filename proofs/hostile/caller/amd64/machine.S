@@ -1,0 +1,125 @@
+/* Calls, threads, handlers and jumps of the hostile program: machine.h and ../caller.h. */
+#include "numbers.h"
+    .text
+    .globl _start, call, call_clone, spawn, signal_entry, go_to, jump_wild, probe_load, probe_store, begin_anew
+_start:
+    movq %rsp, %rdi
+    leaq stacks + 32768(%rip), %rsp
+    xorl %ebp, %ebp
+    call begin
+
+call:
+    movq %rdi, %rax
+    movq %rsi, %rdi
+    movq %rdx, %rsi
+    movq %rcx, %rdx
+    movq %r8, %r10
+    movq %r9, %r8
+    movq 8(%rsp), %r9
+    syscall
+    ret
+
+/* Whatever stack the new thread was given: it uses none. */
+call_clone:
+    movq %rdi, %rax
+    movq %rsi, %rdi
+    movq %rdx, %rsi
+    movq %rcx, %rdx
+    movq %r8, %r10
+    movq %r9, %r8
+    movq 8(%rsp), %r9
+    syscall
+    testq %rax, %rax
+    jz 1f
+    ret
+1:  leaq all_signals(%rip), %rsi
+    xorl %edi, %edi
+    xorl %edx, %edx
+    movl $8, %r10d
+    movl $NR_rt_sigprocmask, %eax
+    syscall
+2:  cmpl $0, children_stay(%rip)
+    jne 3f
+    xorl %edi, %edi
+    movl $NR_exit, %eax
+    syscall
+3:  xorl %edi, %edi
+    xorl %esi, %esi
+    leaq long_time(%rip), %rdx
+    xorl %r10d, %r10d
+    movl $NR_ppoll, %eax
+    syscall
+    jmp 2b
+
+spawn:
+    movq %rcx, %r9
+    movq %rdx, %r10
+    xorl %r8d, %r8d
+    movl $NR_clone, %eax
+    syscall
+    testq %rax, %rax
+    jz 1f
+    ret
+1:  movq %r9, %rdi
+    xorl %ebp, %ebp
+    call worker
+
+/* Also the restorer: its frame has it as the return address, and nobody returns there. */
+signal_entry:
+    subq $8, %rsp
+    call handle
+    addq $16, %rsp
+    movl $NR_rt_sigreturn, %eax
+    syscall
+    hlt
+
+go_to:
+    leaq -8(%rdi), %rsp
+    movq %rdx, %rdi
+    jmp *%rsi
+
+/* Trusts no register: finds its slot by its number. */
+begin_anew:
+    cld
+    movl $NR_gettid, %eax
+    syscall
+    leaq slots(%rip), %rdi
+    leaq stacks + 32768(%rip), %rsi
+    movl $64, %edx
+1:  cmpl %eax, (%rdi)
+    je 2f
+    addq $SLOT_SIZE, %rdi
+    addq $32768, %rsi
+    decl %edx
+    jnz 1b
+    movl $NR_exit, %eax
+    syscall
+2:  leaq -8(%rsi), %rsp
+    jmp worker
+
+jump_wild:
+    movq %rsi, %r11
+    movq 0(%rdi), %rax
+    movq 8(%rdi), %rcx
+    movq 16(%rdi), %rdx
+    movq 24(%rdi), %rbx
+    movq 32(%rdi), %rsp
+    movq 40(%rdi), %rbp
+    movq 48(%rdi), %rsi
+    .irp n, 8, 9, 10, 12, 13, 14, 15
+    movq \n * 8(%rdi), %r\n
+    .endr
+    movq 56(%rdi), %rdi
+    jmp *%r11
+
+probe_load:
+    movq (%rdi), %rax
+    ret
+probe_store:
+    movb $0x77, (%rdi)
+    ret
+
+    .section .rodata
+    .balign 8
+all_signals: .quad -1
+long_time: .quad 1, 0

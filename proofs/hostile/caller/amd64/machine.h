@@ -1,0 +1,25 @@
+/* What of amd64 the program must know: its frames and the kernel's halves (shim-templates/arch/amd64/layout.h). */
+#pragma once
+#define CONTEXT_PC(c) ((c)->uc_mcontext.rip)
+#define CONTEXT_SP(c) ((c)->uc_mcontext.rsp)
+/* No single steps, no alignment checks. */
+#define CONTEXT_CLEAN(c) ((c)->uc_mcontext.eflags = 0x202)
+#define SET_RESTORER(action) ((action).sa_flags |= SA_RESTORER, (action).sa_restorer = (uptr)signal_entry)
+#define INSTRUCTIONS_CHANGED(from, to) ((void)0)
+#define USER_END 0x00007ffffffff000ul
+
+static inline bool is_kernel_address(u64 word) {
+    return word - 0xffff888000000000ul < 4 * GIB || word - 0xffffc90000000000ul < GIB ||
+           word - 0xffffffff80000000ul < 2 * MIB;
+}
+
+/* Intel SDM volume 2: what is privileged, changes modes or flags, or has been wrong in some kernel. */
+#define GARBAGE_LISTED \
+    "\x0f\x05", "\x0f\x34", "\x0f\x35", "\x0f\x07", "\xcd\x80", "\xcd\x02", "\xcd\x0e", "\xcd\x20", "\xcc", "\xf1", "\xf4", "\xfa", "\xfb", \
+    "\xcf", "\x48\xcf", "\xcb", "\x48\xcb", "\xca\x10\x10", "\xec", "\xee", "\xe6\xf4", "\x6c", "\x6e", "\x0f\x01\xf8", "\x0f\x01\xca", \
+    "\x0f\x01\xcb", "\x0f\x01\xd0", "\x0f\x01\xd1", "\x0f\x01\xc1", "\x0f\x01\x10", "\x0f\x01\x18", "\x0f\x01\x38", "\x0f\x00\xd8", \
+    "\x0f\x00\xd0", "\x0f\x20\xc0", "\x0f\x22\xc0", "\x0f\x22\xd8", "\x0f\x22\xe0", "\x0f\x23\xf8", "\x0f\x30", "\x0f\x32", "\x0f\x33", \
+    "\x0f\x08", "\x0f\x09", "\x0f\x06", "\x0f\x0b", "\x0f\x31", "\x0f\xa2", "\x9d", "\x9c", "\x58", "\x50", "\xc3", "\xfd", "\xfc", \
+    "\x8e\xd0", "\x8e\xd8", "\x8e\xe0", "\x8e\xe8", "\x0f\xb2\x20", "\x0f\xae\x28", "\x0f\xae\x20", "\x0f\xae\x08", "\x0f\xae\x10", \
+    "\xf3\x0f\xae\xd0", "\xf3\x48\x0f\xae\xd0", "\xf3\x48\x0f\xae\xd8", "\x0f\x01\xee", "\x0f\x01\xef", "\xdb\xe3", "\xd9\xe8", "\xdb\xe2", \
+    "\x0f\x77", "\xf3\xa4", "\xf3\x48\xa5", "\xf0\x48\x0f\xb1\x0f", "\x48\xc7\xc0\x01\x00\x00\x00", "\xff\xe0", "\xff\xd0", "\xeb\xfe", "\x0f\x0d\x08"

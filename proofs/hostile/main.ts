@@ -1,0 +1,85 @@
+/**
+ * `npm run hostile`: the long version of the hostile tests. Damaged images are judged by both loaders; then, round after
+ * round, each with its own seed, a program attacks the kernel until so many calls were made on each architecture. The
+ * first harm ends it, with the command that shows it again.
+ *
+ *     npm run hostile -- [--arch amd64|riscv64] [--calls N] [--images N] [--seed N] [--rounds N] [--on qemu|model]
+ */
+import { parseArgs } from "node:util";
+import { type Arch, archs } from "../../runtime-abi/arch.ts";
+import { type Attack, attackKernel, withWhat } from "./attack.ts";
+import { judgeImages } from "./images.ts";
+import { makeTarget } from "./target.ts";
+
+const { calls, memory, code, frames, storms, threads, death, kernel } = withWhat;
+
+/** In turn; what dies early is seldom. */
+const profiles: readonly Pick<Attack, "profile" | "threads" | "cpus">[] = [
+  { profile: calls, threads: 1, cpus: 1 },
+  { profile: calls, threads: 8, cpus: 2 },
+  { profile: calls | kernel, threads: 6, cpus: 4 },
+  { profile: calls | kernel | memory, threads: 4, cpus: 1 },
+  { profile: calls | storms | kernel, threads: 4, cpus: 2 },
+  { profile: calls | frames | kernel, threads: 4, cpus: 2 },
+  { profile: calls | code | memory | kernel, threads: 4, cpus: 2 },
+  { profile: calls | threads | kernel, threads: 4, cpus: 2 },
+  { profile: calls | memory | code | frames | storms | kernel, threads: 8, cpus: 4 },
+  { profile: calls | memory | code | frames | storms | threads | death | kernel, threads: 4, cpus: 4 },
+];
+
+function refuse(sentence: string): never {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(1);
+}
+
+const { values } = parseArgs({
+  options: {
+    arch: { type: "string" },
+    calls: { type: "string", default: "10000000" },
+    images: { type: "string", default: "100000" },
+    seed: { type: "string", default: "1" },
+    rounds: { type: "string", default: "1000000" },
+    on: { type: "string", default: "qemu" },
+  },
+});
+const wholeNumber = (name: "calls" | "images" | "seed" | "rounds"): number =>
+  /^\d{1,12}$/.test(values[name])
+    ? Number(values[name])
+    : refuse(`--${name} is a whole number, not "${values[name]}"`);
+const { arch, on } = values;
+const chosen = archs.filter((name) => arch === undefined || name === arch);
+if (chosen.length === 0) refuse(`--arch is amd64 or riscv64, not "${arch}"`);
+if (on !== "qemu" && on !== "model") refuse(`--on is qemu or model, not "${on}"`);
+
+const callsPerRound = on === "qemu" ? 250_000 : 30_000;
+const [wanted, firstSeed, rounds] = [wholeNumber("calls"), wholeNumber("seed"), wholeNumber("rounds")];
+await judgeAll(wholeNumber("images"));
+for (const name of chosen) if (process.exitCode === undefined) await attackAll(name);
+
+async function judgeAll(images: number): Promise<void> {
+  if (images === 0) return;
+  const { accepted, refused, wrong } = await judgeImages(images, firstSeed);
+  process.stdout.write(`images: ${accepted} accepted, ${refused} refused, by host and kernel alike\n`);
+  if (wrong.length === 0) return;
+  process.stdout.write(`but not these:\n${wrong.join("\n")}\n`);
+  process.exitCode = 1;
+}
+
+async function attackAll(name: Arch): Promise<void> {
+  const target = await makeTarget(name, on as "qemu" | "model");
+  let made = 0;
+  for (let seed = firstSeed; made < wanted && seed < firstSeed + rounds; seed++) {
+    const how = profiles[seed % profiles.length]!;
+    const round = Math.min(callsPerRound, wanted - made);
+    const attack = { arch: name, seed, ...how, calls: round, on: on as "qemu" | "model" };
+    const { harm, death: died, ...done } = await attackKernel(target, attack);
+    made += done.calls;
+    const what = `${done.calls} calls, ${done.faults} faults, ${done.signals} signals, ${done.frames} frames`;
+    process.stdout.write(`${name}: seed ${seed}: ${what}${died ? `; ${died}` : ""}; ${made} calls in all\n`);
+    if (harm === undefined) continue;
+    const again = `npm run hostile -- --arch ${name} --on ${on} --seed ${seed} --rounds 1 --images 0 --calls ${round}`;
+    process.stdout.write(`${harm}\nagain: ${again}\n`);
+    process.exitCode = 1;
+    return;
+  }
+}
