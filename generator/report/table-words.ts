@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 
 const folder = new URL("../../spec/", import.meta.url);
-const row = /\/\*\* ((?:(?!\*\/)[\s\S])*?) ?\*\/\s*export const \w+ = syscall\(\s*"(\w+)"/g;
+const row = /\/\*\*\s+(?:\* )?((?:(?!\*\/)[\s\S])*?)\s*\*\/\s*export const \w+ = syscall\(\s*"(\w+)"/g;
 
 export function describeCalls(): ReadonlyMap<string, string> {
   const names = readdirSync(folder).filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"));

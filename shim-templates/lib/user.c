@@ -7,6 +7,7 @@
 #include "abi.h"
 #include "arch/layout.h"
 #include "arch/user-arch.h"
+#include "lock.h"
 
 size_t user_read_some(void *to, uptr from, size_t n) {
     if (from >= USER_TOP) return 0;

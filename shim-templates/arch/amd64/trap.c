@@ -6,6 +6,7 @@
 #include "abi.h"
 #include "arch.h"
 #include "cpu.h"
+#include "debug/checks.h"
 #include "early.h"
 #include "insn.h"
 #include "log.h"
