@@ -31,9 +31,9 @@ for (const toolchain of goToolchains()) {
       });
       t.log(formatRecall([row]));
       t.deepEqual(row.misses, []);
-      // All proofs are in one binary, and this one makes random calls.
+      // All proofs are in one binary, and two of them make random calls.
       t.deepEqual(
-        row.unresolved.filter((name) => !name.startsWith("proofs/hostile-calls.")),
+        row.unresolved.filter((name) => !/^proofs\/(hostile-calls|random)\./.test(name)),
         [],
       );
       t.true(row.seen > 20);

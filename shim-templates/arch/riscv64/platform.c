@@ -32,7 +32,8 @@ void arch_init_platform(struct boot_info *boot) {
 
 /* Reads the entropy source of Zkr (RISC-V cryptography extensions 1.0.1, 4.1): 16 bits, or none at the
  * moment. The firmware must have allowed it to us (mseccfg.SSEED) and cannot be asked, so the trap that
- * happens if it has not comes straight back here. */
+ * happens if it has not comes straight back here. No SRET ends that trap, so what SRET would do is done
+ * here: else the way to the program would lead to the kernel's own privilege (entry.S). */
 static bool read_seed(u16 *bits) {
     enum { SEED = 0x015, STATE = 3 << 30, STATE_READY = 2 << 30 };
     u64 value = 0, vector;
@@ -42,6 +43,8 @@ static bool read_seed(u16 *bits) {
                      ".balign 4\n"
                      "1: csrw stvec, %1"
                      : "+r"(value), "=&r"(vector) : "i"(SEED) : "memory");
+    csr_clear(sstatus, SSTATUS_SPP);
+    csr_set(sstatus, SSTATUS_SPIE);
     *bits = (u16)value;
     return ((u32)value & (u32)STATE) == (u32)STATE_READY;
 }
