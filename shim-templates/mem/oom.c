@@ -4,6 +4,7 @@
  * is touched. Linux then kills the largest process, and there is one: SIGKILL, status 137. It says
  * who had the memory, since the next thing a person does is to give more or to ask why. */
 #include "abi.h"
+#include "arch.h"
 #include "boot.h"
 #include "cpu.h"
 #include "fault.h"
@@ -31,16 +32,24 @@ bool memory_left(u64 pages) {
 static u64 to_kib(u64 pages) { return pages * (PAGE_SIZE / KIB); }
 
 void out_of_memory(void) {
+    enum { UNSAID, SAYING, SAID };
     static u32 said;
+    u32 unsaid = UNSAID;
     u64 image = (payload.elf_size + payload.tar_size) / KIB;
     struct thread *thread = current();
     bool booting = !thread || thread_is_idle(thread);
-    if (!__atomic_exchange_n(&said, 1, __ATOMIC_RELAXED) || booting) {
+    if (__atomic_compare_exchange_n(&said, &unsaid, SAYING, false, __ATOMIC_ACQUIRE, __ATOMIC_ACQUIRE) || booting) {
         log_printf("out of memory: of %lu KiB the program has %lu, files %lu, the kernel %lu, and %lu are "
                    "free; the image lies in %lu KiB beside them. Give the machine more (QEMU: -m).",
                    to_kib(pages_total()), to_kib(pages_used_count(PAGES_ANON)),
                    to_kib(pages_used_count(PAGES_FILE)), to_kib(pages_kernel_count()),
                    to_kib(pages_free_count()), image);
+        __atomic_store_n(&said, SAID, __ATOMIC_RELEASE);
+    }
+    // A thread on another CPU must not end the process before it is said why. Saying waits for nobody but the console.
+    while (__atomic_load_n(&said, __ATOMIC_ACQUIRE) == SAYING) {
+        cpu_serve_requests();
+        arch_pause();
     }
     if (booting) refuse_to_boot("The program cannot even start in so little memory.");
     // Invariant: only LOCK_SIGNAL and below are taken, since a fault may come with many locks held. The
