@@ -74,12 +74,16 @@ func main() {
 	// Closing wakes a reader of the same end.
 	r2, w2, err := os.Pipe()
 	prove.Must("pipe", err)
+	closed := make(chan bool)
 	go func() {
 		time.Sleep(5 * time.Millisecond)
 		r2.Close()
+		close(closed)
 	}()
 	_, err = r2.Read(piece)
 	prove.Fails("a read of what is closed meanwhile", err, os.ErrClosed)
+	// The reader is told first; the end is closed when Close comes back.
+	<-closed
 
 	// Writing without a reader: EPIPE, and SIGPIPE for those who want it.
 	pipeSignal := make(chan os.Signal, 1)
