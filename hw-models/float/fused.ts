@@ -72,7 +72,7 @@ export function fusedMultiplyAdd<L extends "s" | "d">(
 ): Computed<Expr<{ s: "f32"; d: "f64" }[L]>> {
   const steps = new Steps();
   const [a, b, c] = operands.map((operand) => steps.keep(operand)) as [F64, F64, F64];
-  const library = float.library(`madd.${letter}`, [a, b, c], float.control(rounding));
+  const soft = float.softly(`madd.${letter}`, [a, b, c], float.control(rounding));
   if (letter === "s") {
     const [x, y, z] = [a, b, c].map((each) => steps.keep(f64.promote_f32(each as never))) as [F64, F64, F64];
     const [odd, exact] = steps.oddSum(steps.keep(f64.mul(x, y)), z);
@@ -80,11 +80,11 @@ export function fusedMultiplyAdd<L extends "s" | "d">(
     const isExact = both(exact, f64.eq(f64.promote_f32(result.value), odd));
     const inRange = any(single.ample(result.value), isZero(double, odd));
     const fine = both(float.nearest(rounding), inRange, any(float.sticky(), isExact));
-    const slow = [...library.raise, rename(result, asFloat(library.bits) as Expr<"f32">)];
+    const slow = [...soft.raise, rename(result, asFloat(soft.bits) as Expr<"f32">)];
     return { is: [...steps.is, result.is, when(not(fine), slow)], value: result.value as never };
   }
   const result = name(f64.add(f64.mul(a, b), c));
-  const slow = [...library.raise, rename(result, asFloat(library.bits) as F64)];
+  const slow = [...soft.raise, rename(result, asFloat(soft.bits) as F64)];
   const quick = new Steps();
   const [high, low] = quick.product(a, b);
   const [top, rest] = quick.sum(c, low);

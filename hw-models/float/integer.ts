@@ -68,13 +68,13 @@ export function toInteger<I extends Integer, L extends Letter>(
         ? i32.or(float.register, 0x6000)
         : asExpr(1)
       : float.control(rounding);
-  const library = float.library(`cvt.${to}.${kit.letter}`, [a.value], control);
+  const soft = float.softly(`cvt.${to}.${kit.letter}`, [a.value], control);
   return {
     is: [
       a.is,
       rounded.is,
       result.is,
-      when(not(both(range, quiet, ...easy)), [...library.raise, rename(result, library.bits)]),
+      when(not(both(range, quiet, ...easy)), [...soft.raise, rename(result, soft.bits)]),
     ],
     value: result.value as never,
   };
@@ -103,11 +103,11 @@ export function roundToIntegral<L extends Letter>(
   const plain = any(kit.normal(a.value), kit.compare("eq", a.value, kit.constant(0)));
   const ordered = kit.compare("eq", a.value, a.value);
   const control = i32.or(i32.and(float.register, ~0x6000), i32.shl(mode.value, 13));
-  const loud = float.library(`round.${kit.letter}`, [a.value], control);
-  const silent = float.library(`rint.${kit.letter}`, [a.value], control);
+  const loud = float.softly(`round.${kit.letter}`, [a.value], control);
+  const silent = float.softly(`rint.${kit.letter}`, [a.value], control);
   const by8 = (yes: Computed, no: Computed) => when(i32.and(how, 8), yes.is, no.is);
-  const slow = (library: typeof loud): Computed => ({
-    is: [...library.raise, rename(result, kit.fromBits(library.bits as never))],
+  const slow = (soft: typeof loud): Computed => ({
+    is: [...soft.raise, rename(result, kit.fromBits(soft.bits as never))],
     value: result.value,
   });
   return {

@@ -128,11 +128,7 @@ export class Floats {
   }
 
   /** Bits and flags by the library's operation. */
-  library(
-    operation: string,
-    args: readonly Expr[],
-    control: Expr<"i32">,
-  ): { bits: Expr; raise: Statement[] } {
+  softly(operation: string, args: readonly Expr[], control: Expr<"i32">): { bits: Expr; raise: Statement[] } {
     const words = args.map(asBits);
     const gives = operation.split(".")[1] === "s" ? "i32" : "i64";
     const bits = call(gives, `float.${operation}`, ...words, control);
@@ -148,8 +144,8 @@ export class Floats {
     const named = operands.map((operand) => name(operand));
     const args = named.map(({ value }) => value);
     const result = name(nativeResult(operation, ...args) as Expr<"f64">);
-    const library = this.library(operation, args, this.control(rounding));
-    const slow = [...library.raise, rename(result, asFloat(library.bits) as Expr<"f64">)];
+    const soft = this.softly(operation, args, this.control(rounding));
+    const slow = [...soft.raise, rename(result, asFloat(soft.bits) as Expr<"f64">)];
     const exact = call("i32", `float.${operation}.exact`, ...args, result.value);
     const soaked = both(this.soaked(), kits[operation.split(".")[1] as "d"].finite(result.value));
     const harmless = either(soaked, one, exact);
