@@ -102,11 +102,12 @@ static long copy_memory(struct copies *c, u64 *arg, u64 size, bool in) {
     return 0;
 }
 
-/* 0, or -errno: may the body have the argument as it is? True is asked first: is this a step that only looks? */
+/* It copies nothing, so the body has the argument as it is. */
 static INLINE bool only_looks(const struct shim_step *s) { return s->kind <= STEP_RANGE; }
 
 static INLINE bool word_ok(u64 arg) { return !(arg & 3) && user_range_ok(arg, 4); }
 
+/* 0, or -errno: may the body have the argument? */
 static long look(const struct shim_step *s, u64 arg, const u64 *raw) {
     if (s->kind == STEP_WORD) return arg & 3 ? -EINVAL : user_range_ok(arg, 4) ? 0 : -EFAULT;
     if (s->kind == STEP_RANGE) {

@@ -106,16 +106,18 @@ long sys_madvise_nohugepage(uptr addr, u64 length, int advice) {
     return change_huge(addr, length, false);
 }
 
-/* Advice without a consequence here: only that the range is mapped is looked at. */
-long sys_madvise_hint(uptr addr, u64 length, int advice) {
+/* For what has no consequence here: only that the range is mapped is looked at. `wrapped`: the answer to one that wraps. */
+static long look_at_range(uptr addr, u64 length, long wrapped) {
     uptr end = addr;
-    long result = check_range(addr, length, -EINVAL, &end);
+    long result = check_range(addr, length, wrapped, &end);
     if (result < 0 || end == addr) return result;
     space_lock();
     if (!areas_cover(addr, end)) result = -ENOMEM;
     space_unlock();
     return result;
 }
+
+long sys_madvise_hint(uptr addr, u64 length, int advice) { return look_at_range(addr, length, -EINVAL); }
 
 long sys_mincore(uptr addr, u64 length, uptr vec) {
     if (addr & ~PAGE_MASK) return -EINVAL;
@@ -141,11 +143,5 @@ long sys_mincore(uptr addr, u64 length, uptr vec) {
 /* A shared mapping and its file are the same pages, so nothing is ever to be written back. */
 long sys_msync(uptr addr, u64 length, u32 flags) {
     if ((flags & MS_ASYNC) && (flags & MS_SYNC)) return -EINVAL;
-    uptr end = addr;
-    long result = check_range(addr, length, -ENOMEM, &end);
-    if (result < 0 || end == addr) return result;
-    space_lock();
-    if (!areas_cover(addr, end)) result = -ENOMEM;
-    space_unlock();
-    return result;
+    return look_at_range(addr, length, -ENOMEM);
 }

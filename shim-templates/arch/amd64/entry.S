@@ -7,13 +7,17 @@
  * the way back. */
 #include "arch/cpu-bits.h"
 
-.macro PUSH_GENERAL
+.macro PUSH_ARGUMENTS
     pushq %r9
     pushq %r8
     pushq %r10
     pushq %rdx
     pushq %rsi
     pushq %rdi
+.endm
+
+.macro PUSH_GENERAL
+    PUSH_ARGUMENTS
     pushq %rax
     pushq %rcx
     pushq %r11
@@ -83,12 +87,7 @@ syscall_entry:
     pushq %rcx
     pushq %rax
     pushq $KIND_SYSCALL
-    pushq %r9
-    pushq %r8
-    pushq %r10
-    pushq %rdx
-    pushq %rsi
-    pushq %rdi
+    PUSH_ARGUMENTS
     subq $REGS_ARGS, %rsp
     movq %rbp, REGS_RBP(%rsp)
     xorl %ebp, %ebp             /* a backtrace ends here */

@@ -2,6 +2,18 @@
 #include "numbers.h"
     .text
     .globl _start, call, call_clone, spawn, signal_entry, go_to, jump_wild, probe_load, probe_store, begin_anew
+/* The call's number, then its six arguments, the last of them on the stack. */
+.macro MAKE_CALL
+    movq %rdi, %rax
+    movq %rsi, %rdi
+    movq %rdx, %rsi
+    movq %rcx, %rdx
+    movq %r8, %r10
+    movq %r9, %r8
+    movq 8(%rsp), %r9
+    syscall
+.endm
+
 _start:
     movq %rsp, %rdi
     leaq stacks + 32768(%rip), %rsp
@@ -9,26 +21,12 @@ _start:
     call begin
 
 call:
-    movq %rdi, %rax
-    movq %rsi, %rdi
-    movq %rdx, %rsi
-    movq %rcx, %rdx
-    movq %r8, %r10
-    movq %r9, %r8
-    movq 8(%rsp), %r9
-    syscall
+    MAKE_CALL
     ret
 
 /* Whatever stack the new thread was given: it uses none. */
 call_clone:
-    movq %rdi, %rax
-    movq %rsi, %rdi
-    movq %rdx, %rsi
-    movq %rcx, %rdx
-    movq %r8, %r10
-    movq %r9, %r8
-    movq 8(%rsp), %r9
-    syscall
+    MAKE_CALL
     testq %rax, %rax
     jz 1f
     ret

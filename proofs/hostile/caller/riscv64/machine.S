@@ -2,6 +2,19 @@
 #include "numbers.h"
     .text
     .globl _start, call, call_clone, spawn, signal_entry, go_to, jump_wild, probe_load, probe_store, begin_anew
+/* The call's number, then its six arguments. */
+.macro MAKE_CALL
+    mv t0, a0
+    mv a0, a1
+    mv a1, a2
+    mv a2, a3
+    mv a3, a4
+    mv a4, a5
+    mv a5, a6
+    mv a7, t0
+    ecall
+.endm
+
 _start:
     mv a0, sp
     la sp, stacks + 32768
@@ -9,28 +22,12 @@ _start:
     call begin
 
 call:
-    mv t0, a0
-    mv a0, a1
-    mv a1, a2
-    mv a2, a3
-    mv a3, a4
-    mv a4, a5
-    mv a5, a6
-    mv a7, t0
-    ecall
+    MAKE_CALL
     ret
 
 /* Whatever stack the new thread was given: it uses none. */
 call_clone:
-    mv t0, a0
-    mv a0, a1
-    mv a1, a2
-    mv a2, a3
-    mv a3, a4
-    mv a4, a5
-    mv a5, a6
-    mv a7, t0
-    ecall
+    MAKE_CALL
     beqz a0, 1f
     ret
 1:  li a0, 0
