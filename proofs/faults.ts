@@ -2,12 +2,11 @@
  * Faults on purpose, by hand: node proofs/faults.ts [--arch A] [--cpus 1,4] [--seeds FIRST-LAST] [--kind calls,memory,timers]
  * [NAME...]. Status 1 if a kernel was at fault; what each round ended with is told on the way.
  */
-import { parseArgs } from "node:util";
-import { archs } from "../runtime-abi/arch.ts";
 import { faultKinds, faultRound, kernelAtFault } from "./harness/fault-rounds.ts";
+import { archsOf, readOptions, refuse } from "./harness/options.ts";
 import { readProofs } from "./harness/read-proofs.ts";
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = readOptions({
   allowPositionals: true,
   options: {
     arch: { type: "string" },
@@ -18,16 +17,16 @@ const { values, positionals } = parseArgs({
 });
 
 const numbers = /^(\d{1,6})-(\d{1,6})$/.exec(values.seeds);
-if (!numbers) throw new Error("--seeds is FIRST-LAST, as in 1-100");
+if (!numbers) refuse("--seeds is FIRST-LAST, as in 1-100");
 const wanted = values.kind.split(",");
 const strange = wanted.find((name) => !faultKinds.some((kind) => kind === name));
-if (strange !== undefined) throw new Error(`--kind ${strange}: known are ${faultKinds.join(", ")}`);
+if (strange !== undefined) refuse(`--kind ${strange}: known are ${faultKinds.join(", ")}`);
 const proofs = readProofs(positionals.length > 0 ? positionals : ["start", "files", "pipes", "futex"]);
 
 const ends = new Map<string, number>();
 let wrong = 0;
 for (let seed = Number(numbers[1]); seed <= Number(numbers[2]); seed++)
-  for (const arch of archs.filter((name) => values.arch === undefined || name === values.arch))
+  for (const arch of archsOf(values.arch))
     for (const cpus of values.cpus.split(",").map(Number))
       for (const kind of faultKinds.filter((name) => wanted.includes(name)))
         for (const proof of proofs) {

@@ -9,7 +9,7 @@ import { cpSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFi
 import { dirname, join } from "node:path";
 import { buildFolder } from "../../generator/compile/build-folder.ts";
 import type { Arch } from "../../runtime-abi/arch.ts";
-import type { GoToolchain } from "../harness/build-proofs.ts";
+import { type GoToolchain, goEnvironment } from "../harness/build-proofs.ts";
 
 export type Library = {
   version: string;
@@ -85,12 +85,7 @@ const usualFiles = {
 };
 
 const environment = (arch: Arch, root?: string): NodeJS.ProcessEnv => ({
-  ...process.env,
-  GOOS: "linux",
-  GOARCH: arch,
-  CGO_ENABLED: "0",
-  GOTOOLCHAIN: "local",
-  GOFLAGS: "",
+  ...goEnvironment(arch),
   GOROOT: root,
 });
 

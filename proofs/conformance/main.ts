@@ -4,12 +4,12 @@
  * else stays; so it can be made in slices. Without words, all of it: many hours.
  */
 import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { findTool } from "../../generator/compile/toolchain.ts";
 import { qemuCommands } from "../../generator/run/qemu-machines.ts";
 import { type Arch, archs } from "../../runtime-abi/arch.ts";
 import { fetchToolchain, newestRelease, oldestRelease } from "../harness/go-toolchains.ts";
 import { kernelFile } from "../harness/kernel-file.ts";
+import { readOptions, refuse } from "../harness/options.ts";
 import { compareRows } from "./compare.ts";
 import { expected } from "./expected.ts";
 import { whyLeftOut } from "./left-out.ts";
@@ -23,31 +23,9 @@ const releases = [oldestRelease, newestRelease];
 // What was broken off has no result; the machine model would call it stopped.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
 
-function complain(sentence: string): never {
-  console.error(`conformance: ${sentence}`);
-  process.exit(1);
-}
-
-function read() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: {
-        arch: { type: "string", multiple: true, default: [...archs] },
-        go: { type: "string", multiple: true, default: [...releases] },
-        machine: { type: "string", multiple: true, default: [...machines] },
-        compare: { type: "boolean", default: false },
-        once: { type: "boolean", default: false },
-      },
-    });
-  } catch (error) {
-    complain((error as Error).message.split("\n")[0]!);
-  }
-}
-
 function chosen<T extends string>(option: string, words: readonly string[], known: readonly T[]): T[] {
   const wrong = words.find((word) => !known.some((name) => name === word));
-  if (wrong !== undefined) complain(`--${option} ${wrong} is none of ${known.join(", ")}`);
+  if (wrong !== undefined) refuse(`--${option} ${wrong} is none of ${known.join(", ")}`);
   return known.filter((name) => words.includes(name));
 }
 
@@ -55,11 +33,20 @@ function pattern(word: string): RegExp {
   try {
     return new RegExp(`^(?:${word})$`);
   } catch (error) {
-    complain(`${word} is no regular expression: ${(error as Error).message}`);
+    refuse(`${word} is no regular expression: ${(error as Error).message}`);
   }
 }
 
-const { values, positionals } = read();
+const { values, positionals } = readOptions({
+  allowPositionals: true,
+  options: {
+    arch: { type: "string", multiple: true, default: [...archs] },
+    go: { type: "string", multiple: true, default: [...releases] },
+    machine: { type: "string", multiple: true, default: [...machines] },
+    compare: { type: "boolean", default: false },
+    once: { type: "boolean", default: false },
+  },
+});
 const wantedArchs = chosen("arch", values.arch, archs);
 const wantedMachines = chosen("machine", values.machine, machines);
 const wantedReleases = chosen(
@@ -146,7 +133,7 @@ if (!values.compare) {
       );
     else count += await runAll(libraryOf(toolchain));
   }
-  if (count === 0) complain("nothing was run: no package that can be run has such a name");
+  if (count === 0) refuse("nothing was run: no package that can be run has such a name");
 }
 
 const rows = readRows();

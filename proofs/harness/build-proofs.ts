@@ -29,6 +29,16 @@ export function goToolchain(go = "go"): GoToolchain {
   return { go, version };
 }
 
+/** Where Go compiles for the image: static programs, by this very toolchain. */
+export const goEnvironment = (arch: Arch): NodeJS.ProcessEnv => ({
+  ...process.env,
+  GOOS: "linux",
+  GOARCH: arch,
+  CGO_ENABLED: "0",
+  GOTOOLCHAIN: "local",
+  GOFLAGS: "",
+});
+
 export function buildProofs({ go, version, profile }: GoToolchain, arch: Arch): string {
   const sources = goSources();
   const digest = createHash("sha256").update(`${version} ${arch} ${profile} 1\n`);
@@ -51,15 +61,7 @@ export function buildProofs({ go, version, profile }: GoToolchain, arch: Arch): 
     );
   }
   writeFileSync(join(work, "main.go"), dispatcher());
-  const env = {
-    ...process.env,
-    GOOS: "linux",
-    GOARCH: arch,
-    CGO_ENABLED: "0",
-    GOTOOLCHAIN: "local",
-    GOFLAGS: "",
-    GORISCV64: profile ?? "",
-  };
+  const env = { ...goEnvironment(arch), GORISCV64: profile ?? "" };
   execFileSync(go, ["build", "-trimpath", "-buildvcs=false", "-o", "proofs.new", "."], { cwd: work, env });
   renameSync(join(work, "proofs.new"), binary);
   rmSync(work, { recursive: true, force: true });

@@ -5,16 +5,16 @@
  * checks itself while it runs. --seed is another order of the model's CPUs.
  */
 import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
-import { type Arch, archs } from "../../runtime-abi/arch.ts";
+import type { Arch } from "../../runtime-abi/arch.ts";
 import { goToolchain } from "./build-proofs.ts";
 import { makePlan } from "./make-plan.ts";
+import { archsOf, readOptions, refuse } from "./options.ts";
 import { eightCpus, modelPlaces, places } from "./places.ts";
 import { proveAll } from "./prove-all.ts";
 import { readProofs } from "./read-proofs.ts";
 import { formatTable } from "./table.ts";
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = readOptions({
   allowPositionals: true,
   options: {
     arch: { type: "string" },
@@ -29,8 +29,7 @@ const { values, positionals } = parseArgs({
   },
 });
 
-const wantedArchs = archs.filter((arch) => values.arch === undefined || values.arch === arch);
-if (wantedArchs.length === 0) throw new Error(`--arch is one of ${archs.join(", ")}`);
+const wantedArchs = archsOf(values.arch);
 const wantedCpus = values.cpus.split(",").map(Number);
 const plan = await makePlan(
   goToolchain(values.go),
@@ -46,7 +45,7 @@ const plan = await makePlan(
   { debug: values.debug },
 );
 if (values.kernel !== undefined) {
-  if (values.arch === undefined) throw new Error("--kernel FILE needs --arch");
+  if (values.arch === undefined) refuse("--kernel FILE needs --arch");
   plan.kernels[values.arch as Arch] = readFileSync(values.kernel);
 }
 const results = await proveAll({

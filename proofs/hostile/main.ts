@@ -5,8 +5,8 @@
  *
  *     npm run hostile -- [--arch amd64|riscv64] [--calls N] [--images N] [--seed N] [--rounds N] [--on qemu|model]
  */
-import { parseArgs } from "node:util";
-import { type Arch, archs } from "../../runtime-abi/arch.ts";
+import type { Arch } from "../../runtime-abi/arch.ts";
+import { archsOf, readOptions, refuse, wholeNumber } from "../harness/options.ts";
 import { type Attack, attackKernel, withWhat } from "./attack.ts";
 import { judgeImages } from "./images.ts";
 import { makeTarget } from "./target.ts";
@@ -27,12 +27,7 @@ const profiles: readonly Pick<Attack, "profile" | "threads" | "cpus">[] = [
   { profile: calls | memory | code | frames | storms | threads | death | kernel, threads: 4, cpus: 4 },
 ];
 
-function refuse(sentence: string): never {
-  process.stderr.write(`${sentence}\n`);
-  process.exit(1);
-}
-
-const { values } = parseArgs({
+const { values } = readOptions({
   options: {
     arch: { type: "string" },
     calls: { type: "string", default: "10000000" },
@@ -42,18 +37,14 @@ const { values } = parseArgs({
     on: { type: "string", default: "qemu" },
   },
 });
-const wholeNumber = (name: "calls" | "images" | "seed" | "rounds"): number =>
-  /^\d{1,12}$/.test(values[name])
-    ? Number(values[name])
-    : refuse(`--${name} is a whole number, not "${values[name]}"`);
-const { arch, on } = values;
-const chosen = archs.filter((name) => arch === undefined || name === arch);
-if (chosen.length === 0) refuse(`--arch is amd64 or riscv64, not "${arch}"`);
+const numberOf = (name: "calls" | "images" | "seed" | "rounds") => wholeNumber(name, values[name]);
+const { on } = values;
+const chosen = archsOf(values.arch);
 if (on !== "qemu" && on !== "model") refuse(`--on is qemu or model, not "${on}"`);
 
 const callsPerRound = on === "qemu" ? 250_000 : 30_000;
-const [wanted, firstSeed, rounds] = [wholeNumber("calls"), wholeNumber("seed"), wholeNumber("rounds")];
-await judgeAll(wholeNumber("images"));
+const [wanted, firstSeed, rounds] = [numberOf("calls"), numberOf("seed"), numberOf("rounds")];
+await judgeAll(numberOf("images"));
 for (const name of chosen) if (process.exitCode === undefined) await attackAll(name);
 
 async function judgeAll(images: number): Promise<void> {

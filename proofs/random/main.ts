@@ -3,15 +3,14 @@
  * machine's Linux and in the image; what differs is cut down to the steps that it takes. Without --arch both, in the
  * machine that comes along.
  */
-import { parseArgs } from "node:util";
-import { archs } from "../../runtime-abi/arch.ts";
+import { archsOf, readOptions, wholeNumber } from "../harness/options.ts";
 import { argument, minimise, same } from "./minimise.ts";
 import { bothSides, type Said, type Sides } from "./sides.ts";
 
 /** Programs in one run: what a kernel keeps of one, the next ones meet. */
 const perRun = 100;
 
-const { values } = parseArgs({
+const { values } = readOptions({
   options: {
     seed: { type: "string", default: "1" },
     count: { type: "string", default: "1000" },
@@ -22,11 +21,10 @@ const { values } = parseArgs({
     go: { type: "string", default: "go" },
   },
 });
-const wanted = archs.filter((arch) => values.arch === undefined || values.arch === arch);
-if (wanted.length === 0) throw new Error(`--arch is one of ${archs.join(", ")}`);
-const [first, count, cpus] = [Number(values.seed), Number(values.count), Number(values.cpus)];
-for (const [name, value] of Object.entries({ seed: first, count, cpus }))
-  if (!Number.isSafeInteger(value) || value < 0) throw new Error(`--${name} is a number`);
+const wanted = archsOf(values.arch);
+const first = wholeNumber("seed", values.seed);
+const count = wholeNumber("count", values.count);
+const cpus = wholeNumber("cpus", values.cpus);
 
 for (const arch of wanted) {
   const where = `${arch} ${values.machine} with ${cpus} CPUs`;

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Arch } from "../../runtime-abi/arch.ts";
-import type { GoToolchain } from "../harness/build-proofs.ts";
+import { type GoToolchain, goEnvironment } from "../harness/build-proofs.ts";
 import { minorOf } from "../harness/go-toolchains.ts";
 import type { Program } from "./programs.ts";
 
@@ -17,14 +17,7 @@ export function buildProgram(
 ): { binary: string; base: string } {
   const work = join(shelf, `${program.name}-${version}`);
   const binary = join(shelf, `${program.name}-${program.version}-${version}-${arch}`);
-  const env = {
-    ...process.env,
-    GOOS: "linux",
-    GOARCH: arch,
-    CGO_ENABLED: "0",
-    GOTOOLCHAIN: "local",
-    GOFLAGS: "-mod=mod -modcacherw",
-  };
+  const env = { ...goEnvironment(arch), GOFLAGS: "-mod=mod -modcacherw" };
   const run = (...args: string[]) =>
     execFileSync(go, args, { cwd: work, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
   if (!existsSync(binary) || !existsSync(work)) {
