@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import test from "ava";
+import { randomNumbers } from "../../hw-models/random-numbers.ts";
 import { archs } from "../../runtime-abi/arch.ts";
 import { buildKernel } from "../compile/build-kernel.ts";
 import { handmadeElf } from "../elf/handmade-elf.ts";
@@ -17,17 +18,6 @@ test.after.always(() => rm(folder, { recursive: true }));
 /** Headers and nameplate stay: without them it would be no image. */
 const headerBytes = 4096;
 const nameplateBytes = 4096;
-
-/** Marsaglia, "Xorshift RNGs" (2003): the same damage each time. */
-function randomNumbers(seed: number): (below: number) => number {
-  let x = seed;
-  return (below) => {
-    x ^= x << 13;
-    x ^= x >>> 17;
-    x ^= x << 5;
-    return (x >>> 0) % below;
-  };
-}
 
 const elfMachine = { amd64: 62, riscv64: 243 } as const;
 

@@ -1,6 +1,8 @@
 /** What tests put around a device: a clock that they move, lines that remember, a piece of memory, and the two trials
  * that every device must stand: random accesses, and a snapshot. */
+
 import type { ExecutionContext } from "ava";
+import { randomNumbers } from "../random-numbers.ts";
 import type { Device, Dma, Line } from "./device.ts";
 import { eventQueue } from "./event-queue.ts";
 
@@ -45,17 +47,6 @@ export function testMemory(bytes: number): Dma & { bytes: Uint8Array } {
       memory.set(data, address);
       return true;
     },
-  };
-}
-
-/** Numbers that look random and are the same in every run (Marsaglia, "Xorshift RNGs", 2003). */
-export function randomNumbers(seed = 1): (below: number) => number {
-  let x = seed;
-  return (below) => {
-    x ^= x << 13;
-    x ^= x >>> 17;
-    x ^= x << 5;
-    return (x >>> 0) % below;
   };
 }
 

@@ -1,6 +1,7 @@
 import test from "ava";
+import { randomNumbers } from "../random-numbers.ts";
 import { entropyFrom } from "./chacha20.ts";
-import { randomNumbers, standsRandomAccesses, survivesSnapshot, testLine, testMemory } from "./test-bench.ts";
+import { standsRandomAccesses, survivesSnapshot, testLine, testMemory } from "./test-bench.ts";
 import { virtioConsole } from "./virtio-console.ts";
 import { type VirtioFunction, virtioMmio } from "./virtio-mmio.ts";
 import { virtioRng } from "./virtio-rng.ts";

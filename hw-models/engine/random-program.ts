@@ -1,18 +1,9 @@
 /** For tests: machines full of random instructions of the toy ISA, the same for every run and tier. */
+
+import { randomNumbers } from "../random-numbers.ts";
 import type { Engine, EngineRequest } from "./engine.ts";
 import { assemble, toy, toyIsa } from "./toy-isa.ts";
 import { platform, Recorder, Reference, ramBytes, toyEngine } from "./toy-machine.ts";
-
-/** xorshift32, so that every run tests the same. */
-export function random(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
-}
 
 export function stateOf(engine: Engine): string {
   const { state } = engine.cpus[0]!;
@@ -30,7 +21,7 @@ export function randomMachine(
   // A CPU that waits is woken at once: the evaluator does not wait.
   const engine = toyEngine(isa, recorder, { platform: () => platform(2), tier });
   const reference = new Reference(isa);
-  const next = random(seed);
+  const next = randomNumbers(seed);
   const memoryRows = ["memory add", "memory load", "address"];
   const narrow = new Set(memoryRows.map((row) => assemble(row, 0, 0)[0]!));
   for (let at = 0; at < ramBytes; at++) reference.ram[at] = next(256);
@@ -51,7 +42,7 @@ export function randomMachine(
     0x1_0000_2000,
   ];
   for (const { state } of [{ state: reference.state }, engine.cpus[0]!]) {
-    const numbers = random(seed + 1);
+    const numbers = randomNumbers(seed + 1);
     for (let register = 1; register < 15; register++) {
       const value = BigInt(places[numbers(places.length)]!) + BigInt(numbers(64));
       state.setBigUint64(toy.registers + 8 * (register - 1), value, true);

@@ -1,7 +1,8 @@
 /** Tier 2 against tier 1: the same programs, the same states, whatever the budgets. */
 import test from "ava";
+import { randomNumbers } from "../random-numbers.ts";
 import type { Engine } from "./engine.ts";
-import { random, randomMachine, stateOf } from "./random-program.ts";
+import { randomMachine, stateOf } from "./random-program.ts";
 import { assemble, toy, toyIsa } from "./toy-isa.ts";
 import { Recorder, toyEngine, write } from "./toy-machine.ts";
 
@@ -15,7 +16,7 @@ for (const wide of [false, true]) {
     for (let seed = 1; seed <= 10; seed++) {
       const slow = randomMachine(seed, wide);
       const fast = randomMachine(seed, wide, "translator");
-      const next = random(seed + 99);
+      const next = randomNumbers(seed + 99);
       for (let part = 0; part < 40; part++) {
         const budget = 1 + next(part % 3 === 0 ? 200 : 9);
         const expected = slow.engine.run(0, budget);
