@@ -3,11 +3,12 @@
  * holds on all ways to it, until nothing changes any more.
  */
 import type { Code } from "./code.ts";
-import { Frame, type FunctionFacts, Step } from "./frame.ts";
+import { Frame } from "./frame.ts";
 import type { GoFunction } from "./functions.ts";
 import type { Graph } from "./graph.ts";
 import { flow, type Kind } from "./kinds.ts";
 import type { Memory } from "./memory.ts";
+import { type FunctionFacts, Step } from "./step.ts";
 import type { Value } from "./values.ts";
 
 type Instruction = {

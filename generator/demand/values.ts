@@ -142,6 +142,10 @@ export function apply(operator: string, args: readonly Value[]): Value {
   return { is: "operation", operator, args, depth, key: `${operator}(${args.map(({ key }) => key).join()})` };
 }
 
+/** The lowest bytes of a word, as an unsigned number. */
+export const cutTo = (bytes: number, value: Value): Value =>
+  apply("i64.and", [value, constant(2 ** (8 * bytes) - 1)]);
+
 const distribute = (parts: readonly Value[], change: (part: Value) => Value): Value =>
   parts.map(change).reduce((all, part) => join(all, part));
 

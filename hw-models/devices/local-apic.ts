@@ -6,48 +6,30 @@
  *
  * Differs: the base address cannot be moved; no CMCI, thermal and performance interrupts come; LINT0 and LINT1 are kept
  * but wired to nothing; SMIs are ignored.
- * Long because the registers, the priorities and the two ways to them share one state.
  */
 import { wordRegisters } from "./access.ts";
 import { type ApicMessage, type ApicTarget, DeliveryMode, decodeCommand, isDestination } from "./apic-bus.ts";
 import { type ApicTimer, apicTimer } from "./apic-timer.ts";
 import type { Clock, Device } from "./device.ts";
+import {
+  Base,
+  isReadableMsr,
+  isWritableMsr,
+  masked,
+  modeBits,
+  modeWritten,
+  msr,
+  offsetOfMsr,
+  powerOn,
+  Register,
+} from "./local-apic-registers.ts";
 import { loadState, saveState } from "./state.ts";
-
-/** Offsets in memory; x2APIC's registers are at 0x800 + offset / 16 (table 10-1, table 10-6). */
-const Register = {
-  id: 0x20,
-  version: 0x30,
-  taskPriority: 0x80,
-  arbitrationPriority: 0x90,
-  processorPriority: 0xa0,
-  endOfInterrupt: 0xb0,
-  logicalDestination: 0xd0,
-  destinationFormat: 0xe0,
-  spurious: 0xf0,
-  inService: 0x100,
-  triggerMode: 0x180,
-  requests: 0x200,
-  errorStatus: 0x280,
-  commandLow: 0x300,
-  commandHigh: 0x310,
-  lvtTimer: 0x320,
-  lvtError: 0x370,
-  initialCount: 0x380,
-  currentCount: 0x390,
-  divide: 0x3e0,
-  selfInterrupt: 0x3f0,
-} as const;
+import { addVector, hasVector, highestVector, removeVector } from "./vector-set.ts";
 
 /** Six local vectors up to the error's, version 14h: as QEMU's and most Intel CPUs before 2008. */
 const version = 0x00050014;
-const masked = 0x10000;
 const enabled = 0x100;
 const illegalVector = { sent: 0x20, received: 0x40 } as const;
-const base = 0xfee00000;
-const Base = { bootCpu: 1 << 8, x2apic: 1 << 10, enable: 1 << 11 } as const;
-const x2apicFirst = 0x800;
-export const msr = { base: 0x1b, deadline: 0x6e0 } as const;
 
 export type LocalApic = Device & {
   readonly target: ApicTarget;
@@ -72,35 +54,6 @@ export type LocalApicRequest = {
   changed(): void;
 };
 
-const powerOn = (id: number) => ({
-  base: base | Base.enable | (id === 0 ? Base.bootCpu : 0),
-  taskPriority: 0,
-  logicalDestination: 0,
-  destinationFormat: 0xffffffff,
-  spurious: 0xff,
-  inService: new Uint32Array(8),
-  triggerMode: new Uint32Array(8),
-  requests: new Uint32Array(8),
-  errors: 0,
-  errorStatus: 0,
-  commandLow: 0,
-  commandHigh: 0,
-  /** Timer, thermal, performance, LINT0, LINT1, error. */
-  vectors: new Uint32Array(6).fill(masked),
-});
-
-const highest = (bits: Uint32Array): number => {
-  for (let word = 7; word >= 0; word--) if (bits[word]) return 32 * word + 31 - Math.clz32(bits[word]!);
-  return -1;
-};
-const setBit = (bits: Uint32Array, bit: number) => {
-  bits[bit >> 5] = bits[bit >> 5]! | (1 << (bit & 31));
-};
-const clearBit = (bits: Uint32Array, bit: number) => {
-  bits[bit >> 5] = bits[bit >> 5]! & ~(1 << (bit & 31));
-};
-const hasBit = (bits: Uint32Array, bit: number) => ((bits[bit >> 5]! >>> (bit & 31)) & 1) === 1;
-
 export function localApic({ id, clock, ticksPerSecond, send, ended, changed }: LocalApicRequest): LocalApic {
   const s = powerOn(id);
   const timer: ApicTimer = apicTimer(clock, ticksPerSecond, () => fire(s.vectors[0]!));
@@ -111,7 +64,7 @@ export function localApic({ id, clock, ticksPerSecond, send, ended, changed }: L
 
   /** Section 10.8.3.1. */
   function processorPriority(): number {
-    const service = Math.max(highest(s.inService), 0) & 0xf0;
+    const service = Math.max(highestVector(s.inService), 0) & 0xf0;
     return s.taskPriority >> 4 >= service >> 4 ? s.taskPriority : service;
   }
 
@@ -123,9 +76,9 @@ export function localApic({ id, clock, ticksPerSecond, send, ended, changed }: L
 
   function request(vector: number, level: boolean) {
     if (vector < 16) return error(illegalVector.received);
-    setBit(s.requests, vector);
-    if (level) setBit(s.triggerMode, vector);
-    else clearBit(s.triggerMode, vector);
+    addVector(s.requests, vector);
+    if (level) addVector(s.triggerMode, vector);
+    else removeVector(s.triggerMode, vector);
     changed();
   }
 
@@ -134,10 +87,10 @@ export function localApic({ id, clock, ticksPerSecond, send, ended, changed }: L
   }
 
   function endOfInterrupt() {
-    const vector = highest(s.inService);
+    const vector = highestVector(s.inService);
     if (vector < 0) return;
-    clearBit(s.inService, vector);
-    if (hasBit(s.triggerMode, vector)) ended(vector);
+    removeVector(s.inService, vector);
+    if (hasVector(s.triggerMode, vector)) ended(vector);
     changed();
   }
 
@@ -254,27 +207,14 @@ export function localApic({ id, clock, ticksPerSecond, send, ended, changed }: L
     }
   }
 
-  /** Sections 10.12.1 and 10.12.5: "off" to x2APIC and x2APIC to memory are no ways. */
   function writeBase(value: bigint): boolean {
-    const next = Number(value & 0xc00n);
-    const now = s.base & 0xc00;
-    const moved = (value & ~0xfffn) !== BigInt(base) || (value & 0xffn) !== 0n || (value & 0x200n) !== 0n;
-    if (moved || next === Base.x2apic) return false;
-    if (next === (Base.x2apic | Base.enable) && now === 0) return false;
-    if (next === Base.enable && now === (Base.x2apic | Base.enable)) return false;
-    if (next === 0 && now !== 0) reset();
-    s.base = ((s.base & ~0xc00) | next) >>> 0;
+    const next = modeWritten(value, s.base);
+    if (next === undefined) return false;
+    if (next === 0 && s.base & modeBits) reset();
+    s.base = ((s.base & ~modeBits) | next) >>> 0;
     changed();
     return true;
   }
-
-  const isReadable = (offset: number) =>
-    offset === Register.id ||
-    offset === Register.version ||
-    (offset >= Register.taskPriority && offset <= Register.errorStatus && !notInX2apic.has(offset)) ||
-    (offset >= Register.commandLow && offset <= Register.currentCount && offset !== Register.commandHigh) ||
-    offset === Register.divide;
-  const notInX2apic: ReadonlySet<number> = new Set([0x90, 0xb0, 0xc0, Register.destinationFormat]);
 
   function writeX2apic(offset: number, value: bigint): boolean {
     if (offset === Register.commandLow) {
@@ -288,16 +228,10 @@ export function localApic({ id, clock, ticksPerSecond, send, ended, changed }: L
     else if (offset === Register.endOfInterrupt || offset === Register.errorStatus) {
       if (low !== 0) return false;
       write(offset, 0);
-    } else if (isReadable(offset) && !readOnly(offset)) write(offset, low);
+    } else if (isWritableMsr(offset)) write(offset, low);
     else return false;
     return true;
   }
-  const readOnly = (offset: number) =>
-    offset <= Register.version ||
-    offset === Register.processorPriority ||
-    offset === Register.logicalDestination ||
-    offset === Register.currentCount ||
-    (offset >= Register.inService && offset < Register.errorStatus);
 
   function reset() {
     const kept = s.base;
@@ -317,14 +251,14 @@ export function localApic({ id, clock, ticksPerSecond, send, ended, changed }: L
     ),
     target,
     vector() {
-      const vector = highest(s.requests);
+      const vector = highestVector(s.requests);
       if (vector < 0 || !softwareEnabled()) return -1;
       return vector >> 4 > processorPriority() >> 4 ? vector : -1;
     },
     acknowledge(vector) {
       if (vector < 0 || vector > 255) return;
-      clearBit(s.requests, vector);
-      setBit(s.inService, vector);
+      removeVector(s.requests, vector);
+      addVector(s.inService, vector);
     },
     taskPriority: () => s.taskPriority,
     setTaskPriority,
@@ -332,9 +266,8 @@ export function localApic({ id, clock, ticksPerSecond, send, ended, changed }: L
     readMsr(index) {
       if (index === msr.base) return BigInt(s.base >>> 0);
       if (index === msr.deadline) return BigInt(timer.deadline());
-      const offset = (index - x2apicFirst) << 4;
-      if (!isX2apic() || index < x2apicFirst || index >= x2apicFirst + 0x40 || !isReadable(offset))
-        return undefined;
+      const offset = offsetOfMsr(index);
+      if (!isX2apic() || offset === undefined || !isReadableMsr(offset)) return undefined;
       const high = offset === Register.commandLow ? BigInt(s.commandHigh) << 32n : 0n;
       return high | BigInt(read(offset) >>> 0);
     },
@@ -344,8 +277,8 @@ export function localApic({ id, clock, ticksPerSecond, send, ended, changed }: L
         timer.setDeadline(Number(value));
         return true;
       }
-      if (!isX2apic() || index < x2apicFirst || index >= x2apicFirst + 0x40) return false;
-      return writeX2apic((index - x2apicFirst) << 4, value);
+      const offset = offsetOfMsr(index);
+      return isX2apic() && offset !== undefined && writeX2apic(offset, value);
     },
     reset() {
       s.base = powerOn(id).base;
