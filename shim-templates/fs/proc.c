@@ -49,7 +49,7 @@ static void stat_file(struct text *t, int tid) {
     for (u32 i = 0; i < cpu_count; i++)
         text_printf(t, "cpu%u %lu 0 0 %lu 0 0 0 0 0 0\n", i, user / cpu_count, idle / cpu_count);
     text_printf(t, "btime %lu\nprocesses 1\nprocs_running 1\nprocs_blocked 0\n",
-                (u64)(clock_wall() - (i64)clock_now()) / NS_PER_SEC);
+                (u64)clock_wall_offset() / NS_PER_SEC);
 }
 
 static void uptime(struct text *t, int tid) {

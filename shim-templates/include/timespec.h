@@ -43,6 +43,6 @@ static inline u64 deadline_after(u64 ns) {
 /* When the wall clock shows `wall_ns`, as monotonic time; at once (1) if that is past. */
 static inline u64 wall_to_monotonic(u64 wall_ns) {
     if (wall_ns >= MAX_NS) return FOREVER;
-    i64 ns = (i64)wall_ns - vdso_data->wall_offset;
+    i64 ns = (i64)wall_ns - clock_wall_offset();
     return ns < 1 ? 1 : (u64)ns;
 }

@@ -128,11 +128,15 @@ int main(int argc, char **argv) {
         expect(clock_now() >= before);
     }
     expect(hardware != UINT64_MAX || earliest() == FOREVER);
-    // the clock keeps the counter's time: whole seconds to a nanosecond
+    // the clock keeps the counter's time: whole seconds to a part in 10^10
     ticks = begin + frequency * 1000;
-    expect(clock_now() - start - 1000000000000 + 1 <= 2);
+    expect(clock_now() - start - 1000000000000 + 100 <= 200);
     clock_start_wall();
-    expect(clock_wall() == arch_wall_clock());
+    // what the wall clock begins with is kept to a tick, and a deadline on it is never early
+    i64 late = arch_wall_clock() - clock_wall(), tick = (i64)(1000000000 / frequency) + 1;
+    expect(late >= 0 && late <= tick);
+    i64 offset = clock_wall() - (i64)clock_now() - clock_wall_offset();
+    expect(offset == 0 || offset == 1);
     printf("ok: %lu fired\n", fired);
     return 0;
 }
