@@ -48,8 +48,9 @@ void tlb_serve_flush(void) {
     u64 number = __atomic_load_n(&generation, __ATOMIC_SEQ_CST);
     u64 mine = me->flush_generation;
     if (mine == number) return;
-    // The range is that of the newest number only; whoever slept through more flushes all.
-    if (number == mine + 1) arch_tlb_flush(range_start, range_end);
+    // The range is that of the newest number only; whoever slept through more flushes all. So does whoever is woken
+    // from its rest: nobody waits for it, and the range may be changing.
+    if (number == mine + 1 && !idle(me)) arch_tlb_flush(range_start, range_end);
     else arch_tlb_flush_all();
     __atomic_store_n(&me->flush_generation, number, __ATOMIC_RELEASE);
 }
