@@ -48,6 +48,11 @@ export type MachineRequest = {
   readonly memoryBytes?: number;
   /** Another seed is another order in which CPUs take turns. */
   readonly seed?: number;
+  /**
+   * The most instructions that one of several CPUs executes before it is another one's turn; 16,000 by default. Short turns
+   * meet in more ways, and cost speed.
+   */
+  readonly longestTurn?: number;
   /** The time of day at power-on, in nanoseconds since 1970. By default 2026 begins. */
   readonly wallClockNs?: bigint;
   /** 32 bytes, from which all of the guest's random numbers come; made from `seed` by default. */
@@ -105,6 +110,9 @@ function refuse(
   if (!Number.isInteger(cpus) || cpus < 1 || cpus > mostCpus)
     return `a machine of the model has 1 to ${mostCpus} CPUs`;
   if (!Number.isInteger(seed)) return "a seed is a whole number";
+  const turn = request.longestTurn ?? 1;
+  if (!(Number.isInteger(turn) && turn >= 1 && turn <= 1e6))
+    return "a turn has between 1 and a million instructions";
   if (entropy.length !== 32) return `entropy is 32 bytes, not ${entropy.length}`;
   const wanted = `${memoryBytes} bytes of memory`;
   if (!Number.isInteger(memoryBytes) || memoryBytes % page !== 0)
@@ -194,6 +202,7 @@ async function make(
   const conditions: Conditions = {
     machine: request.arch,
     ...{ cpus, memoryBytes, commandLine, seed, instructionsPerMicrosecond },
+    ...(request.longestTurn !== undefined && { longestTurn: request.longestTurn }),
     wallClockNs: `${wallClockNs}`,
     entropy: toHex(entropy),
   };
@@ -245,9 +254,11 @@ function withinRoom(request: CoreRequest): CoreMachine | undefined {
 const hex = (value: number | bigint) => `0x${value.toString(16)}`;
 
 function conditionsOf(conditions: Conditions) {
-  const { machine, cpus, memoryBytes, commandLine, seed, instructionsPerMicrosecond } = conditions;
+  const { machine, cpus, memoryBytes, commandLine, seed, longestTurn, instructionsPerMicrosecond } =
+    conditions;
   return {
     ...{ arch: machine, cpus, memoryBytes, commandLine, seed, instructionsPerMicrosecond },
+    ...(longestTurn !== undefined && { longestTurn }),
     wallClockNs: BigInt(conditions.wallClockNs),
     entropy: fromHex(conditions.entropy) ?? new Uint8Array(),
   };

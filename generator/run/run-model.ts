@@ -27,6 +27,7 @@ import { exitStatus } from "./run-record.ts";
 
 export type ModelOptions = {
   seed?: number | undefined;
+  longestTurn?: number | undefined;
   /** The record of an earlier run, to be repeated: conditions and input are its. */
   replay?: RunRecord | undefined;
   /** Where to go on: conditions are its. */
@@ -161,12 +162,13 @@ export async function runModel(run: Run, options: ModelOptions): Promise<Outcome
 }
 
 /** How the machine begins: as asked, or as it did in the record. */
-function powerOn(run: Run, { seed, realtime, replay }: ModelOptions): MachineRequest {
+function powerOn(run: Run, { seed, longestTurn, realtime, replay }: ModelOptions): MachineRequest {
   const { arch, cpus, memoryBytes } = run.machine;
   const image = new Uint8Array(readFileSync(run.image));
   return {
     ...{ arch, cpus, memoryBytes, commandLine: run.commandLine, image },
     ...(seed !== undefined && { seed }),
+    ...(longestTurn !== undefined && { longestTurn }),
     ...(realtime && { wallClockNs: BigInt(Date.now()) * 1_000_000n }),
     ...(replay && replayOf(replay, image)),
   };

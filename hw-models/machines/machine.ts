@@ -47,6 +47,7 @@ export type CoreRequest = Omit<
   readonly illegalInstruction: number;
   readonly makeBoard: (request: BoardRequest) => Board;
   readonly seed: number;
+  readonly longestTurn?: number | undefined;
   readonly instructionsPerMicrosecond: number;
   readonly tier?: "interpreter" | "translator" | "auto";
   readonly statistics?: boolean;
@@ -110,6 +111,7 @@ export function makeMachine(request: CoreRequest): CoreMachine {
   const { onInstruction } = request;
   const schedule = scheduler({
     ...{ cpus, seed: request.seed, instructionsPerMicrosecond: request.instructionsPerMicrosecond },
+    longestTurn: request.longestTurn,
     onInstruction: onInstruction && ((cpu) => onInstruction(`${cpu} ${place(engine.cpus[cpu]!)}`)),
   });
   const inputs: Input[] = [];

@@ -9,8 +9,9 @@ function bench(
   cpus: number,
   seed = 1,
   program: (cpu: number, at: number) => Stop | undefined = () => undefined,
+  longestTurn?: number,
 ) {
-  const s = scheduler({ cpus, seed, instructionsPerMicrosecond: 1000 });
+  const s = scheduler({ cpus, seed, longestTurn, instructionsPerMicrosecond: 1000 });
   const lives = Array.from({ length: cpus }, () => 0);
   const pending = Array.from({ length: cpus }, () => false);
   const log: string[] = [];
@@ -148,4 +149,14 @@ test("the end stops everything", (t) => {
   });
   t.is(run(1e9), "ended");
   t.is(Math.max(...lives), 77);
+});
+
+test("no turn of several CPUs is longer than was asked for", (t) => {
+  for (const longest of [1, 7, 200]) {
+    const { log, run } = bench(3, 5, undefined, longest);
+    run(10_000);
+    const turns = log.map((line) => Number(line.split(":")[1]));
+    t.true(Math.max(...turns) <= longest);
+    t.true(Math.min(...turns) >= Math.ceil(longest / 4));
+  }
 });

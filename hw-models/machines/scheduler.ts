@@ -17,6 +17,8 @@ import type { Isa } from "../isa/isa.ts";
 export type SchedulerRequest = {
   cpus: number;
   seed: number;
+  /** In instructions, with several CPUs. */
+  longestTurn?: number | undefined;
   instructionsPerMicrosecond: number;
   /** Called before every instruction. It changes nothing but the speed. */
   onInstruction?: ((cpu: number) => void) | undefined;
@@ -73,8 +75,9 @@ export type Scheduler = {
 
 /** Turns of a single CPU are as long as the engine likes them; with several, short enough to meet each other. */
 const soloTurn = 1_000_000;
-const shortestTurn = 4_000;
-const longestTurn = 16_000;
+const usualTurn = 16_000;
+/** The longest turn is so many times the shortest. */
+const turnRange = 4;
 
 /** Marsaglia, "Xorshift RNGs" (2003). Never 0. */
 function xorshift(x: number): number {
@@ -85,7 +88,8 @@ function xorshift(x: number): number {
 }
 
 export function scheduler(request: SchedulerRequest): Scheduler {
-  const { cpus, seed, instructionsPerMicrosecond, onInstruction } = request;
+  const { cpus, seed, instructionsPerMicrosecond, onInstruction, longestTurn = usualTurn } = request;
+  const shortestTurn = Math.ceil(longestTurn / turnRange);
   const state: SchedulerState = {
     timeNs: 0,
     round: 0,
@@ -173,7 +177,7 @@ export function scheduler(request: SchedulerRequest): Scheduler {
     roundIsOver = false;
     for (const cpu of shuffled(ready)) {
       if (roundIsOver || hasEnded) break;
-      turn(cpu, cpus === 1 ? soloTurn : shortestTurn + random(longestTurn - shortestTurn));
+      turn(cpu, cpus === 1 ? soloTurn : shortestTurn + random(Math.max(longestTurn - shortestTurn, 1)));
     }
     const end = timeAt(0);
     done = 0;

@@ -12,6 +12,8 @@ export type Conditions = {
   readonly memoryBytes: number;
   readonly commandLine: string;
   readonly seed: number;
+  /** Absent: the usual one. */
+  readonly longestTurn?: number;
   readonly instructionsPerMicrosecond: number;
   /** The time of day at power-on, in nanoseconds since 1970: a decimal number. */
   readonly wallClockNs: string;
