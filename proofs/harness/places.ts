@@ -17,6 +17,7 @@ export type Place = {
   tier?: ModelOptions["tier"];
   /** Of the order in which the model's CPUs take turns. */
   seed?: number;
+  longestTurn?: number;
 };
 
 export const onLinux = "Linux";

@@ -39,6 +39,7 @@ export type Machine = {
   tier?: ModelOptions["tier"];
   instructions?: number;
   seed?: number;
+  longestTurn?: number;
   /** Shown all of the machine's memory when it has come to its end. */
   look?: (ram: Readonly<Uint8Array>) => void;
 };

@@ -12,7 +12,18 @@ import type { Boot, Machine } from "./run-image.ts";
 export async function bootOnModel(
   file: string,
   { commandLine, input }: Boot,
-  { arch, name, cpus, memory, timeoutMs, look, tier, seed, instructions }: Machine & { timeoutMs: number },
+  {
+    arch,
+    name,
+    cpus,
+    memory,
+    timeoutMs,
+    look,
+    tier,
+    seed,
+    longestTurn,
+    instructions,
+  }: Machine & { timeoutMs: number },
 ): Promise<Ran> {
   const output = new PassThrough();
   const said = text(output);
@@ -38,6 +49,7 @@ export async function bootOnModel(
       tier,
       instructions,
       seed,
+      longestTurn,
       signal: AbortSignal.timeout(timeoutMs),
       onStopped: (line) => where.push(line),
     },
