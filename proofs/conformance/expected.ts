@@ -43,18 +43,20 @@ export const expected: readonly Expectation[] = [
   // httptest listens.
   { package: "compress/gzip", tests: ["Example_compressingReader"], ...needsSockets },
   { package: "context", tests: ["ExampleAfterFunc_connection"], ...needsSockets },
-  { package: "crypto/cipher", tests: ["TestGCMNoncesFIPSV126"], ...needsProcesses },
+  { package: "crypto/cipher", tests: ["TestGCMNoncesFIPSV1", "TestGCMNoncesFIPSV126"], ...needsProcesses },
   { package: "crypto/fips140", tests: ["TestWithoutEnforcement"], ...needsProcesses },
+  { package: "crypto/internal/fips140only", tests: ["TestFIPS140Only"], ...needsProcesses },
+  {
+    package: "crypto/internal/fips140test",
+    tests: ["TestCASTFailures", "TestCASTPasses", "TestIntegrityCheck", "TestIntegrityCheckFailure"],
+    ...needsProcesses,
+  },
   { package: "crypto/sha1", tests: ["*/SHA-NI"], ...needsShaExtensions },
   { package: "crypto/sha256", tests: ["*/SHA-NI", "*/*/SHA-NI"], ...needsShaExtensions },
   { package: "flag", tests: ["TestExitCode"], ...needsProcesses },
   { package: "hash/crc32", tests: ["TestArchCastagnoli", "TestArchIEEE"], ...onlyAmd64 },
-  {
-    package: "internal/cpu",
-    tests: ["TestDisableAllCapabilities", "TestDisableSSE3"],
-    ...needsProcesses,
-    archs: ["amd64"],
-  },
+  { package: "internal/cpu", tests: ["TestDisableAllCapabilities"], ...needsProcesses },
+  { package: "internal/cpu", tests: ["TestDisableSSE3"], ...needsProcesses, archs: ["amd64"] },
   {
     package: "internal/poll",
     tests: ["TestReadError/ErrNotPollable"],
@@ -68,6 +70,12 @@ export const expected: readonly Expectation[] = [
   {
     package: "internal/synctest",
     tests: ["TestChannelMovedOutOfBubble", "TestTimerFromInsideBubble", "TestWaitGroupMoved*"],
+    ...needsProcesses,
+  },
+  // These ask the command zstd.
+  {
+    package: "internal/zstd",
+    tests: ["FuzzDecompressor", "FuzzReverse", "TestAlloc"],
     ...needsProcesses,
   },
   // httptest listens.
@@ -157,6 +165,22 @@ export const expected: readonly Expectation[] = [
   },
   { package: "syscall", tests: ["TestPrlimitOtherProcess"], ...needsProcesses, ends: true },
   { package: "syscall", tests: ["TestPassFD", "TestSCMCredentials"], ...needsSockets },
+  {
+    package: "testing",
+    tests: [
+      "TestArtifactDir*",
+      "TestAttr*",
+      "TestBenchmarkBLoopIterationCorrect",
+      "TestBenchmarkBNIterationCorrect",
+      "TestFlag",
+      "TestHelperRange",
+      "TestMorePanic",
+      "TestPanic",
+      "TestRunningTests*",
+      "TestTBHelper*",
+    ],
+    ...needsProcesses,
+  },
   {
     package: "testing/synctest",
     tests: ["TestError", "TestFatal", "TestHelper", "TestSkip", "TestVerboseError", "TestVerboseSkip"],
