@@ -7,7 +7,7 @@ import type { Root } from "./demand.ts";
 import type { Graph } from "./graph.ts";
 import { type Image, wordAt } from "./image.ts";
 import type { Memory } from "./memory.ts";
-import { heldFor } from "./runtime-facts.ts";
+import { calledOnlyWith, heldFor } from "./runtime-facts.ts";
 import type { TypeTable } from "./types.ts";
 
 const roots: readonly Root[] = ["main", "init", "runtime", "data"];
@@ -23,6 +23,8 @@ export class Reach {
   readonly #byAddress = new Map<number, readonly number[]>();
   /** Handed on, but to nobody. */
   readonly #uncalled = new Set<number>();
+  /** Called in the code, but never when it runs. */
+  readonly #idle: ReadonlySet<number>;
   /** By root: the function before each on a shortest way; -1 for the root itself. */
   readonly #before = new Map<Root, Map<number, number>>();
   /** Functions that are handed on somewhere: who calls them nobody can tell. */
@@ -45,6 +47,12 @@ export class Reach {
       this.#uncalled.add(index);
     }
     this.handedOn = handedOn;
+    this.#idle = new Set(
+      graph.functions.flatMap(({ name }, index) => {
+        const maker = calledOnlyWith[name.replace(/\.abi0$/, "")];
+        return maker === undefined || names.has(maker) || handedOn.has(index) ? [] : [index];
+      }),
+    );
 
     const indexes = graph.functions.keys();
     const all = [...indexes];
@@ -112,6 +120,7 @@ export class Reach {
     const edges = new Set(callees[index]);
     for (const address of named[index]!) for (const found of this.#functionsBy(address)) edges.add(found);
     for (const uncalled of this.#uncalled) if (!callees[index]!.has(uncalled)) edges.delete(uncalled);
+    for (const idle of this.#idle) edges.delete(idle);
     edges.delete(index);
     const list = [...edges];
     this.#edges[index] = list;

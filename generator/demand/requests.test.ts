@@ -26,6 +26,11 @@ for (const arch of archs) {
     }
   });
 
+  test(`a hello world for ${arch} asks for no timers of a profile, nor does it look for the size of pages`, (t) => {
+    for (const call of ["timer_create", "timer_settime", "timer_delete", "setitimer", "mincore"])
+      t.deepEqual(requestsOf(arch, call), [], call);
+  });
+
   test(`constants reach a hello world's calls on ${arch}`, (t) => {
     t.deepEqual(
       requestsOf(arch, "futex").map(({ select }) => select?.value),

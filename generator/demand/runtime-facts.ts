@@ -37,6 +37,17 @@ export const heldFor: Readonly<Record<string, string>> = Object.fromEntries(
   ]),
 );
 
+/**
+ * Functions whose callers ask first for what only another function makes so; nobody calls them where that is not linked. None
+ * of these is short enough to be inlined. An empty name: nothing makes it so.
+ */
+export const calledOnlyWith: Readonly<Record<string, string>> = {
+  // Where the rate is not 0, and only this sets it (src/runtime/proc.go, sched.profilehz).
+  "runtime.setThreadCPUProfiler": "runtime.setcpuprofilerate",
+  // Where there is no auxiliary vector; a static program always gets one (src/runtime/os_linux.go, sysargs).
+  "runtime.mincore": "",
+};
+
 function registersOf([number, ...args]: readonly number[]): { number: number; args: readonly number[] } {
   return { number: number!, args };
 }
