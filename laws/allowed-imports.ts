@@ -13,7 +13,7 @@ export const generatorLayers = [
   "generator/demand",
   "generator/select",
   "generator/emit",
-  "generator/lzma",
+  "generator/mix",
   "generator/compile",
   "generator/pack",
   "generator/run",
@@ -45,7 +45,7 @@ export const allowedImports: Record<string, readonly string[]> = {
     "generator",
     "generator/read",
     "generator/emit",
-    "generator/lzma",
+    "generator/mix",
     "generator/compile",
   ],
   // Beside host-program.ts, which compiles pieces of the kernel for this machine, these are no modules.

@@ -188,12 +188,13 @@ async function make({
 
   return await linkImage({
     arch,
-    packing: selection ? "lzma" : "deflate",
+    packing: selection ? "mix" : "deflate",
     batch,
     target,
     script: sources.imageScript,
     sources: sources.image.map(inTemplates),
-    kernel: kernel.value,
+    kernel: kernel.value.bytes,
+    codeSize: kernel.value.codeSize,
     folder,
     output,
     tableDigest: generated.value.tableDigest,

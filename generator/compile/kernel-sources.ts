@@ -61,7 +61,7 @@ const inputFolders = [
   "spec",
   "runtime-abi",
   "shim-templates",
-  ...["read", "check", "select", "emit", "lzma", "compile"].map((layer) => join("generator", layer)),
+  ...["read", "check", "select", "emit", "mix", "compile"].map((layer) => join("generator", layer)),
 ];
 
 /** Equal digests give equal kernels. `variant`: what they are cut to, or `debug`; empty for neither. */

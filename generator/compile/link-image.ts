@@ -6,10 +6,10 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { deflateRawSync } from "node:zlib";
 import type { Arch } from "../../runtime-abi/arch.ts";
+import { encode } from "../mix/encode.ts";
 import { type Outcome, succeed } from "../problem.ts";
 import { type Batch, compileUnits } from "./compile-units.ts";
 import { linkArguments } from "./link-kernel.ts";
-import { packLzma } from "./pack-lzma.ts";
 import { replaceFile } from "./replace-file.ts";
 import { runTool } from "./run-tool.ts";
 import type { Target } from "./targets.ts";
@@ -20,7 +20,7 @@ export const pageSize = 4096;
 const tableDigestAt = 32;
 /** How long the selection's text is; it ends with the page. */
 const selectionSizeAt = 68;
-/** Behind the unpacked kernel: the unpacker's stack with its decoding tables. */
+/** Behind the unpacked kernel and what unpacking needs. */
 const unpackerStack = 24 * 1024;
 
 export type Image = {
@@ -32,6 +32,8 @@ export type Image = {
   sources: readonly string[];
   /** The kernel as it lies in memory. */
   kernel: Buffer;
+  /** How much of it, from its start, is code. */
+  codeSize: number;
   /** A folder on the include path, for the kernel proper as it lies in the file. */
   folder: string;
   output: string;
@@ -42,9 +44,9 @@ export type Image = {
 
 /** The bytes of the kernel file. */
 export async function linkImage(image: Image): Promise<Outcome<Buffer>> {
-  const { batch, target, kernel, output } = image;
+  const { batch, target, kernel, codeSize, output } = image;
   const packing = packings[image.packing];
-  await replaceFile(join(image.folder, "kernel.packed"), packing.pack(kernel, image.arch));
+  await replaceFile(join(image.folder, "kernel.packed"), packing.pack(kernel, codeSize, image.arch));
   const others = Object.values(packings)
     .flatMap(({ sources }) => sources)
     .filter((source) => !packing.sources.includes(source));
@@ -54,7 +56,7 @@ export async function linkImage(image: Image): Promise<Outcome<Buffer>> {
 
   const { toolchain } = batch;
   const link = { emulation: target.imageEmulation, script: image.script, objects: objects.value };
-  const placeSize = Math.ceil((kernel.length + unpackerStack) / pageSize) * pageSize;
+  const placeSize = Math.ceil((kernel.length + packing.scratch + unpackerStack) / pageSize) * pageSize;
   const sizes = [`--defsym=body_size=${kernel.length}`, `--defsym=place_size=${placeSize}`];
   const args = [...linkArguments(link), ...sizes, "--oformat=binary", "-o", output];
   const linked = await runTool(toolchain.lld, args, "the kernel file does not link", batch.stop);
@@ -77,8 +79,9 @@ const packings = {
   deflate: {
     sources: ["image/inflate.c"],
     pack: (kernel: Buffer) => deflateRawSync(kernel, { level: 9, memLevel: 9 }),
+    scratch: 0,
   },
-  /** A sixth smaller, ten times as long: for what is shipped. */
-  lzma: { sources: ["image/lzma.c", "image/branches.c"], pack: packLzma },
+  /** A third smaller, a hundred times as long: for what is shipped. The scratch is UNPACK_SCRATCH of image/unpack.h. */
+  mix: { sources: ["image/mix.c", "image/instructions.c"], pack: encode, scratch: 9 * 2 ** 20 },
 };
 export type Packing = keyof typeof packings;

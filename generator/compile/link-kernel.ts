@@ -29,8 +29,14 @@ export function linkArguments({
   return ["-m", emulation, "-T", script, ...plain, ...flags, ...objects];
 }
 
-/** The bytes of the kernel as it lies in memory. */
-export async function linkKernel(link: Link): Promise<Outcome<Buffer>> {
+export type LinkedKernel = {
+  /** As it lies in memory. */
+  bytes: Buffer;
+  /** How much of it, from its start, is code. */
+  codeSize: number;
+};
+
+export async function linkKernel(link: Link): Promise<Outcome<LinkedKernel>> {
   const { toolchain, output } = link;
   const forms = [
     [...linkArguments(link), "--oformat=binary", "-o", output],
@@ -45,7 +51,13 @@ export async function linkKernel(link: Link): Promise<Outcome<Buffer>> {
     for (const path of [output, `${output}.elf`]) await rm(path, { force: true });
     return { problems };
   }
-  const kernel = await readFile(output);
+  const bytes = await readFile(output);
   await rm(output);
-  return succeed(kernel);
+  return succeed({ bytes, codeSize: codeSizeOf(await readFile(`${output}.elf`)) });
+}
+
+/** The kernel's scripts make its code the first segment: p_filesz of the first program header (ELF-64, 1998, figure 6). */
+function codeSizeOf(elf: Buffer): number {
+  const [programHeaders, fileSize] = [32, 32];
+  return Number(elf.readBigUInt64LE(Number(elf.readBigUInt64LE(programHeaders)) + fileSize));
 }

@@ -149,7 +149,7 @@ static void stored_block(struct stream *s) {
     while (length-- && !s->broken) put(s, (u8)take(s, 8));
 }
 
-address unpack(const u8 *from, address from_size, u8 *to, address to_size) {
+address unpack(const u8 *from, address from_size, u8 *to, address to_size, void *scratch) {
     struct stream s;
     s.from = from, s.from_end = from + from_size;
     s.to = s.to_start = to, s.to_end = to + to_size;

@@ -37,7 +37,8 @@ static int run_unpack(size_t to_size) {
     size_t size = 0;
     for (long n; (n = read(0, input + size, sizeof input - size)) > 0;) size += (size_t)n;
     u8 *from = memcpy(room(size), input, size), *to = room(to_size);
-    size = unpack(from, size, to, to_size);
+    static u8 scratch[UNPACK_SCRATCH];
+    size = unpack(from, size, to, to_size, scratch);
     return write(1, to, size) == (long)size ? 0 : 1;
 }
 

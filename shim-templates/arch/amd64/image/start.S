@@ -33,15 +33,17 @@ image_start_32:
     testl %eax, %eax
     jz no_place
 
-    // the second stack: behind the kernel, within the place
+    // what unpacking needs beside the kernel lies behind it, then the second stack, all within the place
     movl %eax, %ebp
     leal place_size(%eax), %esp
     leal body_offset(%ebx), %ecx
+    leal body_size(%eax), %edx
+    pushl %edx
     pushl $body_size
     pushl %ebp
     pushl $packed_size
     pushl %ecx
-    call unpack                 /* (from, size, to, size), %eax = bytes written */
+    call unpack                 /* (from, size, to, size, scratch), %eax = bytes written */
     cmpl $body_size, %eax
     jne broken
     jmp *%ebp

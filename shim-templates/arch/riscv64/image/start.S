@@ -4,8 +4,8 @@
  * device tree.
  *
  * Finds a place for the kernel proper, unpacks it there, and enters it with the same registers, a2 =
- * the first byte of this image and a3 = the one behind it, the payload's first. The second stack lies
- * behind the unpacked kernel. */
+ * the first byte of this image and a3 = the one behind it, the payload's first. Behind the
+ * unpacked kernel lies what unpacking needs, then the second stack. */
 #include "arch/cpu-bits.h"
 #include "arch/platform/refuse.h"
 
@@ -79,7 +79,8 @@ start:
     mv a2, s4
     LOAD s5, kernel_bytes
     mv a3, s5
-    call unpack                 /* (from, size, to, size), a0 = bytes written */
+    add a4, s4, s5
+    call unpack                 /* (from, size, to, size, scratch), a0 = bytes written */
     bne a0, s5, broken
     fence.i
     mv a0, s0
