@@ -189,7 +189,6 @@ export const lseek = syscall("lseek", {
     EBADF: "fd is not open",
     ESPIPE: "it has no positions",
     EINVAL: "whence is not one of five, or the position would be negative",
-    EOVERFLOW: "the position is more than a number holds",
     ENXIO: "SEEK_DATA or SEEK_HOLE beyond the end",
   },
   support: full("prog:files"),

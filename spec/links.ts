@@ -1,5 +1,5 @@
 // Further names of files, and symbolic links.
-import { fd, flags, full, int, nothing, path, size, syscall, writes } from "./vocabulary.ts";
+import { fd, flags, full, int, nothing, path, syscall, writes } from "./vocabulary.ts";
 
 /** Give a file a further name. */
 export const link = syscall("link", {
@@ -111,10 +111,10 @@ export const readlink = syscall("readlink", {
   subsystem: "fs",
   man: "readlink(2)",
   nr: { amd64: 89 },
-  args: { pathname: path, buf: writes("bufsiz"), bufsiz: size },
+  args: { pathname: path, buf: writes("bufsiz"), bufsiz: int },
   returns: int,
   errors: {
-    EINVAL: "not a symbolic link, or bufsiz is zero",
+    EINVAL: "not a symbolic link, or bufsiz is not positive",
     ENOENT: "no such name",
     ENOTDIR: "something on the way is no directory",
     EACCES: "a directory on the way may not be searched",
@@ -132,10 +132,10 @@ export const readlinkat = syscall("readlinkat", {
   subsystem: "fs",
   man: "readlink(2)",
   nr: { amd64: 267, riscv64: 78 },
-  args: { dirfd: fd({ or: "AT_FDCWD" }), pathname: path, buf: writes("bufsiz"), bufsiz: size },
+  args: { dirfd: fd({ or: "AT_FDCWD" }), pathname: path, buf: writes("bufsiz"), bufsiz: int },
   returns: int,
   errors: {
-    EINVAL: "not a symbolic link, or bufsiz is zero",
+    EINVAL: "not a symbolic link, or bufsiz is not positive",
     ENOENT: "no such name, or an empty path and dirfd is no symbolic link",
     ENOTDIR: "something on the way is no directory",
     EACCES: "a directory on the way may not be searched",

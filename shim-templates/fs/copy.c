@@ -29,12 +29,16 @@ static i64 copy(struct file *in, u64 *in_offset, struct file *out, u64 *out_offs
     return done ? done : result;
 }
 
+/* In Linux's order: what is read and how much of it, before where it goes. `out` is NULL if it is not open. */
 static i64 send(struct file *out, struct file *in, i64 *offset, u64 count) {
-    if (!file_readable(in) || !file_writable(out)) return -EBADF;
+    if (!file_readable(in)) return -EBADF;
     if (offset && !in->ops->seekable) return -ESPIPE;
-    if (offset && *offset < 0) return -EINVAL;
-    if (!in->ops->seekable || !in->ops->read || (out->flags & O_APPEND)) return -EINVAL;
     u64 at = offset ? (u64)*offset : in->offset;
+    if ((i64)at < 0 || (i64)count < 0 || (i64)(at + count) < 0) return -EINVAL;
+    if (!out || !file_writable(out)) return -EBADF;
+    count = MIN(count, MAX_RW_COUNT);
+    if (out->ops->seekable && (i64)(out->offset + count) < 0) return -EINVAL;
+    if (!in->ops->seekable || !in->ops->read || (out->flags & O_APPEND)) return -EINVAL;
     i64 result = copy(in, &at, out, NULL, count);
     if (offset) *offset = (i64)at;
     else in->offset = at;
@@ -43,7 +47,7 @@ static i64 send(struct file *out, struct file *in, i64 *offset, u64 count) {
 
 long sys_sendfile(int out_fd, int in_fd, i64 *offset, u64 count) {
     struct file *in = fd_get(in_fd), *out = fd_get(out_fd);
-    i64 result = in && out ? send(out, in, offset, count) : -EBADF;
+    i64 result = in ? send(out, in, offset, count) : -EBADF;
     if (in) file_put(in);
     if (out) file_put(out);
     return result;
@@ -54,15 +58,17 @@ static i64 copy_range(struct file *in, i64 *off_in, struct file *out, i64 *off_o
     if (!inode_is(in->inode, S_IFREG) || !inode_is(out->inode, S_IFREG)) return -EINVAL;
     if (!file_readable(in) || !file_writable(out) || (out->flags & O_APPEND)) return -EBADF;
     u64 from = off_in ? (u64)*off_in : in->offset, to = off_out ? (u64)*off_out : out->offset;
-    if ((i64)from < 0 || (i64)to < 0) return -EINVAL;
-    len = MIN(len, MAX_RW_COUNT);
-    if ((i64)(to + len) < 0 || (i64)(from + len) < 0) return -EOVERFLOW;
-    // Linux cuts at the end of the source before it looks for an overlap
+    // In Linux's order: sums of numbers without a sign; what is cut, at the source's end and at the longest file; an
+    // overlap of what is left; and only then the signs.
+    if (from + len < from || to + len < to) return -EOVERFLOW;
     u64 size = in->inode->size;
     bool sized = in->inode->fs != FS_PROC && in->inode->fs != FS_SYS;
-    u64 reach = !sized ? len : from < size ? MIN(len, size - from) : 0;
+    u64 reach = !sized ? len : (i64)from < (i64)size ? MIN(len, size - from) : 0;
+    if ((i64)to == (i64)FILE_LIMIT) return -EFBIG;
+    reach = MIN(reach, FILE_LIMIT - to);
     if (in->inode == out->inode && to < from + reach && from < to + reach) return -EINVAL;
-    i64 result = reach ? copy(in, &from, out, &to, reach) : 0;
+    if ((i64)from < 0 || (i64)to < 0) return -EINVAL;
+    i64 result = reach ? copy(in, &from, out, &to, MIN(reach, MAX_RW_COUNT)) : 0;
     if (off_in) *off_in = (i64)from;
     else in->offset = from;
     if (off_out) *off_out = (i64)to;

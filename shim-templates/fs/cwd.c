@@ -42,8 +42,8 @@ long sys_fchdir(int fd) {
     return change_to(inode);
 }
 
-long sys_readlinkat(int dirfd, const char *path, struct user_buf buf, u64 size) {
-    if ((i32)size <= 0) return -EINVAL;
+long sys_readlinkat(int dirfd, const char *path, struct user_buf buf, int size) {
+    if (size <= 0) return -EINVAL;
     struct inode *inode;
     int error = inode_at(dirfd, path, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH, &inode);
     if (!error && !*path && dirfd == AT_FDCWD) {
@@ -56,7 +56,7 @@ long sys_readlinkat(int dirfd, const char *path, struct user_buf buf, u64 size) 
     if (text) {
         result = inode->ops->readlink(inode, text, PATH_LIMIT);
         if (result > 0)
-            result = (long)MIN((u64)result, size); // what does not fit is cut off: readlink(2)
+            result = MIN(result, (long)size); // what does not fit is cut off: readlink(2)
         if (result > 0 && user_write(buf.base, text, (size_t)result)) result = -EFAULT;
     } else if (inode_is(inode, S_IFLNK)) {
         result = -ENOMEM;
@@ -66,6 +66,6 @@ long sys_readlinkat(int dirfd, const char *path, struct user_buf buf, u64 size) 
     return result;
 }
 
-long sys_readlink(const char *path, struct user_buf buf, u64 size) {
+long sys_readlink(const char *path, struct user_buf buf, int size) {
     return *path ? sys_readlinkat(AT_FDCWD, path, buf, size) : -ENOENT;
 }

@@ -28,18 +28,18 @@ static long check_range(struct file *f, const struct abi_flock *lock) {
                                              : 0;
     if (__builtin_add_overflow(start, lock->l_start, &start)) return -EOVERFLOW;
     if (start < 0) return -EINVAL;
-    i64 end;
-    if (__builtin_add_overflow(start, lock->l_len, &end)) return -EOVERFLOW;
-    return end < 0 ? -EINVAL : 0;
+    if (lock->l_len > 0 && (u64)start + (u64)lock->l_len - 1 > FILE_LIMIT) return -EOVERFLOW;
+    return lock->l_len < 0 && start + lock->l_len < 0 ? -EINVAL : 0;
 }
 
 static long record_lock(struct file *f, int command, uptr argument) {
     struct abi_flock lock;
     if (user_read(&lock, argument, sizeof lock)) return -EFAULT;
     bool known = lock.l_type == F_RDLCK || lock.l_type == F_WRLCK;
-    if (!known && (lock.l_type != F_UNLCK || command == F_GETLK)) return -EINVAL;
+    if (!known && command == F_GETLK) return -EINVAL;
     long error = check_range(f, &lock);
     if (error) return error;
+    if (!known && lock.l_type != F_UNLCK) return -EINVAL;
     if (command == F_GETLK) {
         lock.l_type = F_UNLCK; // nobody is in the way
         return user_write(argument, &lock, sizeof lock);

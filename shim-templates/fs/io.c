@@ -77,6 +77,10 @@ i64 io_write(struct file *f, struct io *io, u64 *offset) {
 static i64 read_nothing(struct file *f, struct io *io, u64 *offset) { return may_read(f); }
 static i64 write_nothing(struct file *f, struct io *io, u64 *offset) { return may_write(f); }
 
+/* A range beyond the last position: as Linux, rw_verify_area. */
+static i64 wrapped_read(const struct file *f) { return file_readable(f) ? -EINVAL : -EBADF; }
+static i64 wrapped_write(const struct file *f) { return file_writable(f) ? -EINVAL : -EBADF; }
+
 /* One call on a descriptor. `position` is NULL for calls that use the file's own offset. */
 static long transfer(int fd, struct io *io, const i64 *position,
                      i64 (*how)(struct file *, struct io *, u64 *)) {
@@ -84,9 +88,9 @@ static long transfer(int fd, struct io *io, const i64 *position,
     struct file *f = fd_get(fd);
     if (!f) return -EBADF;
     i64 result;
-    u64 offset = position ? (u64)*position : 0;
+    u64 offset = position ? (u64)*position : f->offset;
     if (position && !f->ops->seekable) result = -ESPIPE;
-    else if (position && (i64)(offset + io->left) < 0) result = -EINVAL; // as Linux, rw_verify_area
+    else if (f->ops->seekable && (i64)(offset + io->left) < 0) result = how == io_read ? wrapped_read(f) : wrapped_write(f);
     else result = how(f, io, position ? &offset : NULL);
     file_put(f);
     return result;
@@ -164,9 +168,9 @@ static i64 seek_target(struct file *f, i64 offset, u32 whence) {
         return whence == SEEK_DATA ? offset : (i64)size;
     default: return -EINVAL;
     }
-    i64 target;
-    if (__builtin_add_overflow(base, offset, &target)) return -EOVERFLOW;
-    return target < 0 ? -EINVAL : target;
+    i64 target; // lseek(2) has EOVERFLOW for it; Linux takes the sum as it wraps, for negative
+    if (__builtin_add_overflow(base, offset, &target) || target < 0) return -EINVAL;
+    return target;
 }
 
 long sys_lseek(int fd, i64 offset, u32 whence) {

@@ -11,8 +11,6 @@
 #include "mem.h"
 #include "string.h"
 
-#define SIZE_LIMIT 0x7fffffffffffffffull
-
 static u32 offset_in_page(u64 at) { return (u32)(at & (PAGE_SIZE - 1)); }
 
 /* --- one page --------------------------------------------------------------------------------- */
@@ -95,7 +93,7 @@ static void zero_tail(struct regular *r, u64 size) {
 
 int regular_resize(struct inode *inode, u64 size) {
     struct regular *r = regular_of(inode);
-    if (size > SIZE_LIMIT) return -EFBIG;
+    if (size > FILE_LIMIT) return -EFBIG;
     u64 old = inode->size;
     zero_tail(r, MIN(old, size));
     inode->size = size;
@@ -167,11 +165,11 @@ static ssize_t regular_write(struct file *f, struct io *io, u64 *offset) {
     ssize_t done = 0;
     spin_lock(&inode->lock);
     if (f->flags & O_APPEND) *offset = inode->size;
-    if (*offset >= SIZE_LIMIT) {
+    if (*offset >= FILE_LIMIT) {
         spin_unlock(&inode->lock);
         return -EFBIG;
     }
-    io->left = MIN(io->left, SIZE_LIMIT - *offset);
+    io->left = MIN(io->left, FILE_LIMIT - *offset);
     if (*offset > inode->size) zero_tail(r, inode->size);
     while (io->left > 0) {
         u32 skip = offset_in_page(*offset);
@@ -204,7 +202,7 @@ static i64 regular_find(struct file *f, u64 from, bool hole) {
     else if (!base_part(r, index))
         index = page_index_next(&r->pages, index);
     spin_unlock(&r->pages_lock);
-    u64 found = index >= SIZE_LIMIT >> PAGE_SHIFT ? size : MAX(from, index << PAGE_SHIFT);
+    u64 found = index >= FILE_LIMIT >> PAGE_SHIFT ? size : MAX(from, index << PAGE_SHIFT);
     if (hole) return (i64)MIN(found, size);
     return found < size ? (i64)found : -ENXIO;
 }

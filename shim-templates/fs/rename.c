@@ -43,7 +43,9 @@ static int check_permission(const struct move *m) {
 }
 
 static int check(struct move *m) {
+    if (place_is_long(&m->from)) return -ENAMETOOLONG;
     if (!m->old) return m->from.inode ? -EROFS : -ENOENT;
+    if (place_is_long(&m->to)) return -ENAMETOOLONG; // later than a missing name: names are looked up one by one
     if (m->new && (m->flags & RENAME_NOREPLACE)) return -EEXIST;
     if (!m->new && (m->flags & RENAME_EXCHANGE)) return -ENOENT;
     if (m->from_dir->sealed || m->to_dir->sealed) return -EROFS;
@@ -117,9 +119,9 @@ static int rename_places(struct move *m, struct inode *gone[2]) {
 long sys_renameat2(int from_fd, const char *from, int to_fd, const char *to, u32 flags) {
     if (flags == (RENAME_NOREPLACE | RENAME_EXCHANGE)) return -EINVAL;
     struct move m = {.flags = flags};
-    int error = walk(from_fd, from, WALK_PARENT, &m.from);
+    int error = walk(from_fd, from, WALK_PARENT | WALK_LONG, &m.from);
     if (error) return error;
-    error = walk(to_fd, to, WALK_PARENT, &m.to);
+    error = walk(to_fd, to, WALK_PARENT | WALK_LONG, &m.to);
     if (!error) {
         struct inode *gone[2] = {NULL, NULL};
         error = rename_places(&m, gone);

@@ -66,7 +66,7 @@ enum nr {
 /* --- what to do it to ------------------------------------------------------------------------- */
 
 #define PATHS 2
-static char paths[PATHS][700];
+static char paths[PATHS][1200];
 static u8 ours[65536], theirs[65536];
 
 static const char *some_path(u32 which) {
@@ -80,8 +80,10 @@ static const char *some_path(u32 which) {
     }
     for (u32 parts = 1 + random_below(3); parts > 0; parts--) {
         const char *name = names[random_below(random_below(4) ? 6 : COUNT(names))];
-        memcpy(p + n, name, strlen(name));
-        n += (u32)strlen(name);
+        u32 length = random_below(100) ? (u32)strlen(name) : 255 + (u32)random_below(2);
+        memset(p + n, 'n', length);
+        memcpy(p + n, name, MIN(length, strlen(name)));
+        n += length;
         if (parts > 1 || random_below(16) == 0) p[n++] = '/';
         if (random_below(40) == 0 && p[n - 1] == '/') p[n++] = '/';
     }
@@ -93,6 +95,10 @@ static const char *some_path(u32 which) {
 static int some_fd(void) { return random_below(50) ? (int)random_below(14) + 3 : -1; } // 0 to 2 are not the same
 static int some_dirfd(void) { return random_below(4) ? AT_FDCWD : some_fd(); }
 static u64 some_offset(void) { return random_below(3) ? random_below(20000) : random_below(8) ? random_below(1 << 20) : (u64)-5; }
+static i64 some_edge(void) {
+    static const i64 edges[] = {INT64_MAX, INT64_MAX - 1, INT64_MAX - 4095, -1, -4096, INT64_MIN};
+    return edges[random_below(COUNT(edges))];
+}
 
 /* --- comparing more than a number ------------------------------------------------------------- */
 
@@ -128,7 +134,7 @@ static void list_directory(int fd) {
     long a = 0, b = 0, n;
     sys_lseek(fd, 0, SEEK_SET);
     host(NR_lseek, A(fd), 0, SEEK_SET, 0, 0, 0);
-    u32 room = 100 + random_below(400);
+    u32 room = 300 + random_below(400); // the order is each system's own: the longest name fits in
     while ((n = sys_getdents64(fd, (struct user_buf){A(ours + a), room}, room)) > 0) a += n;
     long end = n;
     while ((n = host(NR_getdents64, A(fd), A(theirs + b), room, 0, 0, 0)) > 0) b += n;
@@ -199,7 +205,7 @@ static bool is_listing(int fd) {
 static void do_seek(void) {
     int fd = some_fd();
     u32 whence = random_below(with_fallocate ? 3 : 6);
-    i64 at = random_below(6) ? (i64)some_offset() : -(i64)random_below(3000);
+    i64 at = random_below(6) ? (i64)some_offset() : random_below(3) ? -(i64)random_below(3000) : some_edge();
     describe("lseek", "%d, %ld, %u", fd, at, whence);
     if (!is_listing(fd)) BOTH(lseek, fd, at, whence);
 }
@@ -304,8 +310,12 @@ static bool same_file(int a, int b) {
 
 static void do_copy(void) {
     int a = some_fd(), b = some_fd();
-    i64 at = random_below(5000), to = random_below(9000), at2 = at, to2 = to;
+    i64 at = random_below(5000), to = random_below(9000);
     u64 n = random_below(9000);
+    if (random_below(20) == 0) at = some_edge();
+    if (random_below(20) == 0) to = some_edge();
+    if (random_below(20) == 0 && !is_listing(a)) n = (u64)some_edge();
+    i64 at2 = at, to2 = to;
     bool own = random_below(2);
     describe("copy_file_range", "%d, %ld, %d, %ld, %lu", a, own ? -1 : at, b, to, n);
     same(sys_copy_file_range(a, own ? NULL : &at, b, own ? NULL : &to, n, 0),

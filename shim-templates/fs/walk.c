@@ -9,7 +9,6 @@
 #include "string.h"
 
 #define LINKS_LIMIT 40u /* as Linux: MAXSYMLINKS */
-#define BUFFER_SIZE (2 * PATH_LIMIT)
 
 static struct inode *cwd;
 
@@ -62,17 +61,15 @@ static int start_of(int dirfd, const char *path, struct inode **at) {
     return fits ? 0 : -ENOTDIR;
 }
 
-/* Puts the link's text in front of what is left of the path. */
+/* Puts the link's text in front of what is left of the path: LINKS_LIMIT times at most, so that it stays short enough. */
 static int splice_link(struct inode *link, const char **path, char **buffer) {
-    char *fresh = kalloc(BUFFER_SIZE);
+    size_t rest = strlen(*path);
+    char *fresh = kalloc(PATH_LIMIT + rest + 1);
     if (!fresh) return -ENOMEM;
     ssize_t len = link->ops->readlink(link, fresh, PATH_LIMIT);
-    size_t rest = strlen(*path);
-    int error = len < 0 ? (int)len : len == 0 ? -ENOENT : 0;
-    if (!error && (size_t)len + rest + 1 > BUFFER_SIZE) error = -ENAMETOOLONG;
-    if (error) {
+    if (len <= 0) {
         kfree(fresh);
-        return error;
+        return len < 0 ? (int)len : -ENOENT;
     }
     memcpy(fresh + len, *path, rest + 1);
     kfree(*buffer);
@@ -106,7 +103,6 @@ static int step(struct place *p, struct inode **at, const char **path, u32 flags
     p->name = name;
     p->len = len;
     p->slash = **path == '/';
-    if (len > NAME_LIMIT) return -ENAMETOOLONG;
 
     bool dot = len == 1 && name[0] == '.', dotdot = len == 2 && name[0] == '.' && name[1] == '.';
     if (dot || dotdot) {
@@ -118,6 +114,7 @@ static int step(struct place *p, struct inode **at, const char **path, u32 flags
     }
 
     if (last && p->slash && (flags & WALK_CREATE)) return -EISDIR; // no open makes a directory
+    if (place_is_long(p) && !(last && (flags & WALK_LONG))) return -ENAMETOOLONG;
     struct inode *child = directory_lookup(*at, name, len);
     if (!child) {
         if (!last || !(flags & (WALK_CREATE | WALK_PARENT))) return -ENOENT;

@@ -10,6 +10,7 @@ enum walk_flags {
     WALK_CREATE = 2, /* the last name may be missing */
     WALK_PARENT =
         4, /* it may be missing, and is never followed: the call changes the name itself */
+    WALK_LONG = 8, /* its length is the caller's to judge, by place_is_long */
 };
 
 enum last_kind {
@@ -32,6 +33,7 @@ struct place {
 
 int walk(int dirfd, const char *path, u32 flags, struct place *out);
 void place_put(struct place *p);
+static inline bool place_is_long(const struct place *p) { return p->len > NAME_LIMIT; }
 
 /* The inode that a path and AT_ flags name: AT_EMPTY_PATH, AT_SYMLINK_NOFOLLOW. Referenced. */
 int inode_at(int dirfd, const char *path, u32 at_flags, struct inode **out);

@@ -87,6 +87,8 @@ u32 fd_count(void);
 /* The file system an inode counts as living in: st_dev, statfs, EXDEV. */
 enum fs_kind { FS_ROOT, FS_DEV, FS_PROC, FS_SYS, FS_ANONYMOUS };
 
+#define FILE_LIMIT 0x7fffffffffffffffull /* no byte is there, or further */
+
 /* Kinds keep their own fields around it: fs/directory.h, fs/regular.h, fs/synthetic.h. */
 struct inode_ops;
 struct entry;
