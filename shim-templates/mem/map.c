@@ -70,10 +70,6 @@ static i64 place(struct area *area, uptr hint, u64 length, u32 flags) {
     if (areas_reserve() < 0 || !mem_may_grow(length, area->prot, unpromised)) return -ENOMEM;
     uptr at = hint;
     if (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) {
-        if (at & ~PAGE_MASK) return -EINVAL;
-        if (at > USER_TOP - length) return -ENOMEM;
-        // Differs: Linux lets root map page 0; here nil pointers always fault
-        if (at < USER_BOTTOM) return -EPERM;
         if ((flags & MAP_FIXED_NOREPLACE) && !mem_is_free(at, length)) return -EEXIST;
         if (mem_remove_range(at, at + length) < 0) return -ENOMEM;
     } else {
@@ -86,14 +82,24 @@ static i64 place(struct area *area, uptr hint, u64 length, u32 flags) {
     return (i64)at;
 }
 
-i64 mem_map_area(struct area *area, uptr hint, u64 length, u32 flags) {
+/* Where a mapping may not be, whatever it maps: Linux says so before it looks at the file. */
+static i64 check_place(uptr hint, u64 length, u32 flags, u64 offset) {
     if (length == 0) return -EINVAL;
-    if (length > USER_TOP) return -ENOMEM;
+    if (length > USER_TOP || ALIGN_UP(length, PAGE_SIZE) > USER_TOP) return -ENOMEM;
     length = ALIGN_UP(length, PAGE_SIZE);
-    if (length > USER_TOP) return -ENOMEM;
-    if (area->offset + length < area->offset) return -EOVERFLOW;
+    if (offset + length < offset) return -EOVERFLOW;
+    if (!(flags & (MAP_FIXED | MAP_FIXED_NOREPLACE))) return 0;
+    if (hint & ~PAGE_MASK) return -EINVAL;
+    if (hint > USER_TOP - length) return -ENOMEM;
+    // Differs: Linux lets root map page 0; here nil pointers always fault
+    return hint < USER_BOTTOM ? -EPERM : 0;
+}
+
+i64 mem_map_area(struct area *area, uptr hint, u64 length, u32 flags) {
+    i64 result = check_place(hint, length, flags, area->offset);
+    if (result < 0) return result;
     space_lock();
-    i64 result = place(area, hint, length, flags);
+    result = place(area, hint, ALIGN_UP(length, PAGE_SIZE), flags);
     space_unlock();
     return result;
 }
@@ -150,6 +156,9 @@ int mem_map_special(uptr *at, const pa_t *pages, u32 count, u32 prot, const char
 static long map_file(struct file *f, uptr addr, u64 length, u32 prot, u32 flags, u64 offset) {
     struct inode *inode = f->inode;
     bool shared = flags & MAP_SHARED;
+    long wrong = check_place(addr, length, flags, offset);
+    if (wrong < 0) return wrong;
+    if (shared == (bool)(flags & MAP_PRIVATE)) return -EINVAL;
     if (!file_readable(f)) return -EACCES;
     if (shared && (prot & PROT_WRITE) && !file_writable(f)) return -EACCES;
     // /dev/zero is anonymous memory by another name
@@ -170,14 +179,13 @@ static long map_file(struct file *f, uptr addr, u64 length, u32 prot, u32 flags,
 
 long sys_mmap(uptr addr, u64 length, u32 prot, u32 flags, int fd, i64 offset) {
     if (offset & (PAGE_SIZE - 1)) return -EINVAL;
-    bool shared = flags & MAP_SHARED, private = flags & MAP_PRIVATE;
     if (flags & MAP_ANONYMOUS) {
-        if (shared == private) return -EINVAL;
+        if (!(flags & MAP_SHARED) == !(flags & MAP_PRIVATE)) return -EINVAL;
         return mem_map(addr, length, prot, flags, NULL, 0);
     }
     struct file *f = fd_get(fd);
     if (!f) return -EBADF;
-    long result = shared == private ? -EINVAL : map_file(f, addr, length, prot, flags, (u64)offset);
+    long result = map_file(f, addr, length, prot, flags, (u64)offset);
     file_put(f);
     return result;
 }
