@@ -60,6 +60,9 @@ func mapFile(w *world, d *dice) {
 	if (length == 0 || length > 1<<40 || offset < 0 || at > 1<<40) && !w.plain(fd) {
 		return
 	}
+	if prot > 0 && !w.plain(fd) {
+		prot &^= syscall.PROT_EXEC // since 6.16, Linux lets nothing of that kind run, and says so first
+	}
 	label := fmt.Sprintf("mmap(%s, %d, %d, %#x, %d, %d)", name(at), int(length), prot, flags, int(fd), offset)
 	got, err := raw.Call(syscall.SYS_MMAP, at, length, uintptr(prot), uintptr(flags), fd, uintptr(offset))
 	w.files = w.files || err == nil

@@ -20,7 +20,9 @@ func (w *world) vector(d *dice, total uintptr, wrong bool) (at uintptr, count in
 		start := next
 		next += size
 		if wrong && d.one(12) {
-			start = w.place(d)
+			if at := w.place(d); !w.files {
+				start = at
+			}
 		}
 		if wrong && d.one(60) {
 			size = raw.Minus(1 + d.Intn(2))

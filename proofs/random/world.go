@@ -224,10 +224,13 @@ func (w *world) fd(d *dice) uintptr {
 }
 
 // where is an address for data: a good buffer, or somewhere in the arena. The name tells which.
+//
+// No file is written from a mapping of itself: what becomes of bytes that lie on both sides is the copying's affair.
 func (w *world) where(d *dice, fd uintptr) (uintptr, string) {
 	if d.one(4) {
-		at := w.place(d)
-		return at, name(at)
+		if at := w.place(d); !w.files || !w.plain(fd) {
+			return at, name(at)
+		}
 	}
 	if d.one(60) && w.plain(fd) {
 		return pick(d, uintptr(0), 8, 1<<60, 1<<63, raw.Minus(4096), raw.Minus(1)), "nowhere"
