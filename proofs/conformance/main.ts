@@ -14,7 +14,7 @@ import { compareRows } from "./compare.ts";
 import { expected } from "./expected.ts";
 import { whyLeftOut } from "./left-out.ts";
 import { type Library, libraryOf, packagesOf } from "./library.ts";
-import { type MachineName, machines, type Row, readRows, type Where, withRows, writeRows } from "./rows.ts";
+import { keepRows, type MachineName, machines, type Row, readRows, type Where } from "./rows.ts";
 import { runPackage } from "./run-package.ts";
 import { summarize, summaryLine } from "./summary.ts";
 
@@ -61,9 +61,6 @@ const wanted = (names: readonly string[]) =>
     ? names
     : [...new Set(patterns.flatMap((one) => names.filter((name) => one.test(name))))];
 
-/** Another run of another slice may have written since. */
-const keep = (fresh: readonly Row[]) => writeRows(withRows(readRows(), fresh));
-
 /** Nothing, or why the machine is not there. */
 function whyMissing(arch: Arch, machine: MachineName): string | undefined {
   if (machine === "model") return undefined;
@@ -89,7 +86,7 @@ async function runAll(library: Library): Promise<number> {
     const known = new Set(readRows().map((row) => `${row.go} ${row.arch} ${row.machine} ${row.package}`));
     const isKnown = (row: Where) => known.has(`${row.go} ${row.arch} ${row.machine} ${row.package}`);
     const all = wantedMachines.flatMap((machine) => names.map((name) => place(machine, name)));
-    keep(all.filter((row) => !isKnown(row)).map((row) => ({ ...row, status: "not run" })));
+    keepRows(all.filter((row) => !isKnown(row)).map((row) => ({ ...row, status: "not run" })));
 
     const missing = new Map(wantedMachines.map((machine) => [machine, whyMissing(arch, machine)]));
     for (const [machine, why] of missing)
@@ -102,12 +99,12 @@ async function runAll(library: Library): Promise<number> {
       for (const machine of wantedMachines) {
         count++;
         if (missing.get(machine) !== undefined) {
-          keep([{ ...place(machine, name), status: "machine missing" }]);
+          keepRows([{ ...place(machine, name), status: "machine missing" }]);
           continue;
         }
         const start = performance.now();
         const rows = await runPackage({ library, arch, machine, package: name, kernel, once: values.once });
-        keep(rows);
+        keepRows(rows);
         for (const row of rows) console.error(lineOf(row, performance.now() - start));
       }
     }

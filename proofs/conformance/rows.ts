@@ -2,7 +2,7 @@
  * The result file: a line of JSON for each package on each architecture, by each Go, on each machine, sorted, so that a
  * review shows what has changed. Nothing in it depends on the day or on the folder.
  */
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { release } from "node:os";
 import { join } from "node:path";
 import type { Arch } from "../../runtime-abi/arch.ts";
@@ -66,6 +66,34 @@ export function writeRows(rows: readonly Row[], file = resultFile): void {
   const temporary = `${file}.${process.pid}`;
   writeFileSync(temporary, [made(), ...rows].map((row) => `${JSON.stringify(row)}\n`).join(""));
   renameSync(temporary, file);
+}
+
+/** These rows into the file, to which a run of another slice may be writing, too: one after the other. */
+export function keepRows(fresh: readonly Row[], file = resultFile): void {
+  const lock = `${file}.lock`;
+  while (!taken(lock)) Atomics.wait(pause, 0, 0, 20);
+  try {
+    writeRows(withRows(readRows(file), fresh), file);
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
+}
+
+const pause = new Int32Array(new SharedArrayBuffer(4));
+/** Nobody writes for so long: who took the lock has ended. */
+const staleMs = 30_000;
+
+/** Making a folder succeeds for one alone. */
+function taken(lock: string): boolean {
+  try {
+    mkdirSync(lock);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs;
+    if (since !== undefined && Date.now() - since > staleMs) rmSync(lock, { recursive: true, force: true });
+    return false;
+  }
 }
 
 /** The first line: what made it, and the versions that it was made with. */
