@@ -150,6 +150,12 @@ export const expected: readonly Expectation[] = [
     row: "mmap",
   },
   { package: "runtime/debug", tests: ["TestSetCrashOutput", "TestStack"], ...needsProcesses },
+  {
+    package: "runtime/trace",
+    tests: ["TestTraceStressStartStop", "TestTraceSymbolize"],
+    ...needsSockets,
+    gos: ["go1.19.13"],
+  },
   { package: "sync", tests: ["TestIssue76126", "TestMutexMisuse"], ...needsProcesses },
   {
     package: "syscall",
