@@ -22,8 +22,10 @@ export type Library = {
 
 /** What Go's tests read of it. */
 const parts = ["src", "lib", "VERSION", "go.env", "pkg/include"];
+const fewParts = ["VERSION", "go.env", "lib/time", "src/go.mod"];
 
-export function libraryOf({ go, version }: GoToolchain): Library {
+/** With `packages`, for runs that are to be short, the archive has what the tests of these alone read. */
+export function libraryOf({ go, version }: GoToolchain, packages?: readonly string[]): Library {
   const shelf = buildFolder("conformance");
   const root = join(shelf, version);
   if (!existsSync(root)) {
@@ -40,7 +42,12 @@ export function libraryOf({ go, version }: GoToolchain): Library {
     symlinkSync(join(home, "pkg/tool"), join(work, "pkg/tool"));
     renameSync(work, root);
   }
-  return { version, go, root, tar: archive({ version, root }, "whole", parts) };
+  const library = { version, root };
+  const tar =
+    packages === undefined
+      ? archive(library, "whole", parts)
+      : archive(library, "few", [...fewParts, ...packages.map((name) => `src/${name}`)]);
+  return { version, go, root, tar };
 }
 
 /** The archive of some of its parts; `title` is for people. */
@@ -72,11 +79,6 @@ function archive(
   return tar;
 }
 
-/** What the tests of a few packages read, for runs that are to be short. */
-export function tarOf(library: Library, packages: readonly string[]): string {
-  const folders = packages.map((name) => `src/${name}`);
-  return archive(library, "few", ["VERSION", "go.env", "lib/time", "src/go.mod", ...folders]);
-}
 /** What tests take for granted on a Linux: the image has no files but those that it was given. */
 const usualFiles = {
   "etc/group": "root:x:0:\n",

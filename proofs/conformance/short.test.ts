@@ -1,5 +1,5 @@
 /**
- * A few packages of Go's own tests on the machine that comes along, with two CPUs, on both architectures: there the same run
+ * A dozen packages of Go's own tests on the machine that comes along, with two CPUs, on both architectures: there the same run
  * repeats itself to the instruction. What fails has to have its reason in `expected.ts`, as in the whole table.
  */
 import { readFileSync } from "node:fs";
@@ -9,16 +9,29 @@ import { goToolchains } from "../harness/go-toolchains.ts";
 import { kernelFile } from "../harness/kernel-file.ts";
 import { applies, compareRows } from "./compare.ts";
 import { expected } from "./expected.ts";
-import { compileTests, libraryOf, tarOf } from "./library.ts";
+import { compileTests, libraryOf } from "./library.ts";
 import { makeRow } from "./make-row.ts";
 import { readRows } from "./rows.ts";
 import { runTests } from "./run-tests.ts";
 
-const chosen = ["expvar", "io/fs", "log"];
+/** Those that ask much of a kernel for what they cost: files, timers, threads, memory given back, the environment. */
+const chosen = [
+  "context",
+  "expvar",
+  "internal/poll",
+  "internal/runtime/atomic",
+  "io",
+  "io/fs",
+  "iter",
+  "log",
+  "os/user",
+  "runtime/debug",
+  "testing/fstest",
+  "weak",
+];
 
 const toolchain = goToolchains().at(-1)!;
-const whole = libraryOf(toolchain);
-const library = { ...whole, tar: tarOf(whole, chosen) };
+const library = libraryOf(toolchain, chosen);
 
 for (const arch of archs) {
   for (const name of chosen) {
