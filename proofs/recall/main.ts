@@ -1,13 +1,14 @@
 /**
- * npm run recall [-- NAME...]: esbuild, tsc, all proofs and the programs of `programs.ts`, on both architectures, by an old, a
- * middle and the newest Go: what was seen on Linux and in our kernel must have been foretold from the file. Takes about
- * half an hour, most of it building; needs a network the first time.
+ * npm run recall [-- NAME... --arch A --go RELEASE]: esbuild, tsc, all proofs and the programs of `programs.ts`, on both
+ * architectures, by an old, a middle and the newest Go: what was seen on Linux and in our kernel must have been foretold from
+ * the file. Takes about half an hour, most of it building; needs a network the first time. With names, an architecture or a
+ * release, a part of it.
  */
 import { join } from "node:path";
-import { archs } from "../../runtime-abi/arch.ts";
 import { fetchGuest } from "../../setup/guests.js";
 import { buildProofs, goToolchain } from "../harness/build-proofs.ts";
 import { fetchToolchain, minorOf, newestRelease, oldestRelease } from "../harness/go-toolchains.ts";
+import { archsOf, readOptions, refuse } from "../harness/options.ts";
 import { readProofs } from "../harness/read-proofs.ts";
 import { buildProgram } from "./build-program.ts";
 import { programs } from "./programs.ts";
@@ -19,11 +20,17 @@ const releases = [oldestRelease, "go1.23.12", newestRelease];
  * "anything", which proves nothing.
  */
 const unwatchable = ["memory-exhausted", "out-of-memory", "hostile-calls"];
-const wanted = process.argv.slice(2);
+const { values, positionals: wanted } = readOptions({
+  allowPositionals: true,
+  options: { arch: { type: "string" }, go: { type: "string" } },
+});
+const archs = archsOf(values.arch);
+if (values.go !== undefined && !releases.includes(values.go))
+  refuse(`--go is ${releases.join(", ")}, not "${values.go}"`);
 const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name);
 
 async function* subjects(): AsyncGenerator<Subject> {
-  for (const arch of archs) {
+  for (const arch of values.go === undefined ? archs : []) {
     const source = "let x: number = 1;\\nexport const y = [x].map((z) => z + 1);\\n";
     if (isWanted("esbuild")) {
       const work = `printf '${source}' > a.ts; $RUN --version; $RUN a.ts --bundle --minify --outfile=o.js; $RUN nothing.ts; true`;
@@ -46,7 +53,7 @@ async function* subjects(): AsyncGenerator<Subject> {
       };
     }
   }
-  for (const release of releases) {
+  for (const release of releases.filter((release) => release === (values.go ?? release))) {
     const toolchain = fetchToolchain(release) ?? goToolchain();
     for (const arch of archs) {
       if (isWanted("proofs")) {
