@@ -2,7 +2,8 @@
  * in files of the same names; shared code never asks which architecture it is on.
  *
  * Headers an architecture provides, found as "arch/NAME.h" (-I selects the folder):
- *   arch/cpu-arch.h  struct arch_cpu, this_cpu(), arch_pause()
+ *   arch/cpu-arch.h  struct arch_cpu, this_cpu(), arch_pause(), arch_ticks(): the clock that user mode
+ *                    can read too (TSC, time CSR)
  *   arch/regs.h      struct regs (every general register of the interrupted user code) and accessors
  *   arch/thread-arch.h struct arch_thread (vector state, thread pointer)
  *   arch/pte.h       page-table entry format (see mem.h)
@@ -30,7 +31,6 @@ void arch_ipi_stop_all(void);        /* panic: stop every other CPU, whatever it
 void arch_idle_wait(void);           /* interrupts on, halt until one, interrupts off; served on return */
 
 /* --- time --------------------------------------------------------------------------------------- */
-u64 arch_ticks(void);                /* the clock that user mode can read too: TSC, time CSR */
 void arch_timer_set(u64 ticks);      /* next interrupt on this CPU at this tick; UINT64_MAX = none */
 i64 arch_wall_clock(void);           /* ns since 1970 from RTC or hypervisor, 0 if there is none */
 

@@ -25,3 +25,5 @@ void timer_disarm(struct timer *timer);
 void timers_init_cpu(void);
 /* Programs the hardware for the earliest of: this CPU's timers, end of slice, CPU-time timers. */
 void timer_reprogram(void);
+/* Will this CPU's hardware interrupt by then? Always true of its timers' deadlines. */
+bool timer_rings_by(u64 deadline_ns);

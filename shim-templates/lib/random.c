@@ -6,6 +6,7 @@
  * (setup_data, device tree) and the processor's own generator count as sources; the clock does not. */
 #include "random.h"
 #include "arch.h"
+#include "arch/cpu-arch.h"
 #include "chacha20.h"
 #include "clock.h"
 #include "lock.h"

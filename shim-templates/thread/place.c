@@ -19,16 +19,14 @@ struct cpu *place_choose(struct thread *t, bool stay) {
     struct cpu *last = t->cpu ? t->cpu : this_cpu();
     u64 allowed = __atomic_load_n(&t->affinity, __ATOMIC_RELAXED) & sched_online_mask();
     bool last_allowed = allowed & cpu_bit(last);
-    if (last_allowed && claim(last)) return last;
-    for (;;) {
-        u64 idle = __atomic_load_n(&idle_cpus, __ATOMIC_SEQ_CST) & allowed;
-        if (!idle) break;
-        struct cpu *cpu = cpus[__builtin_ctzll(idle)];
+    for (u64 idle; (idle = __atomic_load_n(&idle_cpus, __ATOMIC_SEQ_CST) & allowed);) {
+        struct cpu *cpu = idle & cpu_bit(last) ? last : cpus[__builtin_ctzll(idle)];
         if (claim(cpu)) return cpu;
     }
     if (stay && last_allowed) return last;
 
     // Everybody is busy. Going back costs nothing, so only a strictly shorter queue is better.
+    if (last_allowed && cpu_count == 1) return last;
     struct cpu *best = last_allowed ? last : NULL;
     for (u32 i = 0; i < cpu_count; i++) {
         if (!(allowed & cpu_bit(cpus[i]))) continue;
@@ -48,8 +46,8 @@ void place_enqueue(struct thread *t) {
     spin_unlock(&queue->lock);
 
     // From the first on, the thread that runs there has an end of slice, which its timer must know.
-    if (first && cpu == this_cpu()) cpu->need_reschedule = true;
-    else if (first) cpu_request(cpu, CPU_REQUEST_RESCHEDULE);
+    if (first && cpu != this_cpu()) cpu_request(cpu, CPU_REQUEST_RESCHEDULE);
+    else if (first && !timer_rings_by(cpu->current->slice_end)) cpu->need_reschedule = true;
 
     // A CPU may have looked for work just before this was queued: it has set its bit before that.
     if (!cpu_running(cpu)) return;

@@ -7,6 +7,7 @@
  * never held across the switch. The rule for `state`, `wake` and `on_cpu` is in thread.h. */
 #include "sched.h"
 #include "clock.h"
+#include "cpu-timer.h"
 #include "log.h"
 
 struct sched_cpu *sched_lock_thread(struct thread *t) {
@@ -71,7 +72,7 @@ bool sched_run_next(void) {
     spin_unlock(&queue->lock);
     // it was queued here before its mask changed, and goes away before it enters user mode
     if (!thread_allowed(to, cpu) && !thread_is_idle(to)) cpu->need_reschedule = true;
-    timer_reprogram();
+    if (thread_is_idle(to) || cpu_timers_run_with(to) || (more && !timer_rings_by(to->slice_end))) timer_reprogram();
     if (to == from) return false;
 
     // who is promised nothing but could help: let it come and steal

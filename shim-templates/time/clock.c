@@ -8,6 +8,7 @@
  * this: nothing steps the clock. */
 #include "clock.h"
 #include "arch.h"
+#include "arch/cpu-arch.h"
 #include "log.h"
 #include "mem.h"
 #include "timespec.h"

@@ -10,7 +10,7 @@
 #define CHECK_NS 500000ull
 
 static struct list process_timers;
-static u64 process_next = FOREVER; /* CPU time of the process at which the first expires */
+u64 process_cpu_time_next = FOREVER;
 
 void cpu_timers_init(void) { list_init(&process_timers); }
 
@@ -21,7 +21,7 @@ static u64 first_of(struct list *timers) {
 }
 
 static void update(struct thread *on) {
-    u64 *next = on ? &on->cpu_timer_next : &process_next;
+    u64 *next = on ? &on->cpu_timer_next : &process_cpu_time_next;
     __atomic_store_n(next, first_of(on ? &on->cpu_timers : &process_timers), __ATOMIC_RELAXED);
 }
 
@@ -56,7 +56,7 @@ void cpu_timers_tick(void) {
     struct thread *t = current();
     if (thread_is_idle(t)) return;
     bool own = t->cpu_timer_next != FOREVER && thread_runtime_ns(t) >= t->cpu_timer_next;
-    bool shared = process_next != FOREVER && process_runtime_ns() >= process_next;
+    bool shared = process_cpu_time_next != FOREVER && process_runtime_ns() >= process_cpu_time_next;
     if (!own && !shared) return;
 
     spin_lock(&process.lock);
@@ -76,7 +76,7 @@ void cpu_timers_tick(void) {
 u64 cpu_timers_next_event(void) {
     struct thread *t = current();
     u64 own = __atomic_load_n(&t->cpu_timer_next, __ATOMIC_RELAXED);
-    u64 shared = __atomic_load_n(&process_next, __ATOMIC_RELAXED);
+    u64 shared = __atomic_load_n(&process_cpu_time_next, __ATOMIC_RELAXED);
     if (likely(own == FOREVER && shared == FOREVER) || thread_is_idle(t)) return FOREVER;
 
     u64 next = FOREVER;

@@ -132,11 +132,15 @@ void timers_init_cpu(void) {
     this_cpu()->timers = tc;
 }
 
+/* An alarm that rings too early is set anew then, which is cheaper than setting it with every switch of
+ * threads: only who rests must not be woken for nothing. */
 static void program(struct timer_cpu *tc, u64 deadline_ns) {
-    if (tc->programmed == deadline_ns) return;
+    if (tc->programmed == deadline_ns || (tc->programmed < deadline_ns && !thread_is_idle(current()))) return;
     tc->programmed = deadline_ns;
     arch_timer_set(clock_to_ticks(deadline_ns));
 }
+
+bool timer_rings_by(u64 deadline_ns) { return this_cpu()->timers->programmed <= deadline_ns; }
 
 void timer_reprogram(void) {
     struct timer_cpu *tc = this_cpu()->timers;

@@ -21,7 +21,8 @@ void *aligned_alloc(size_t, size_t);
 /* --- the rest of the kernel
  * ---------------------------------------------------------------------- */
 
-static struct cpu cpu;
+static struct thread thread = {.tid = 1};
+static struct cpu cpu = {.current = &thread};
 struct cpu *test_cpu = &cpu, *cpus[MAX_CPUS] = {&cpu};
 u32 cpu_count = 1;
 unsigned long test_ram;

@@ -80,8 +80,6 @@ void clock_source_init(void) {
     clock_init(tsc_frequency);
 }
 
-u64 arch_ticks(void) { return rdtsc(); }
-
 void delay_us(u64 us) {
     u64 end = rdtsc() + tsc_frequency / 1000000 * us;
     while ((i64)(end - rdtsc()) > 0) arch_pause();

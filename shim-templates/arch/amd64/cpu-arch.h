@@ -1,5 +1,6 @@
 /* What a CPU needs of its own on amd64: descriptor table, task state segment, emergency stacks. */
 #pragma once
+#include "arch/insn.h"
 #include "types.h"
 
 struct cpu;
@@ -38,3 +39,5 @@ static inline struct cpu *this_cpu(void) {
 }
 
 static inline void arch_pause(void) { __asm__ volatile("pause" : : : "memory"); }
+
+static inline u64 arch_ticks(void) { return rdtsc(); }

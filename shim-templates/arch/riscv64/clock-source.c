@@ -21,8 +21,6 @@ void clock_source_init(void) {
     clock_init(frequency);
 }
 
-u64 arch_ticks(void) { return rdtime(); }
-
 void delay_us(u64 us) {
     u64 end = rdtime() + machine.timebase_frequency / 1000000 * us;
     while ((i64)(end - rdtime()) > 0) arch_pause();

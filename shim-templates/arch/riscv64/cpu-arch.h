@@ -1,5 +1,6 @@
 /* What a hart needs of its own on riscv64. */
 #pragma once
+#include "arch/insn.h"
 #include "types.h"
 
 struct cpu;
@@ -23,3 +24,5 @@ static inline struct cpu *this_cpu(void) {
 
 /* PAUSE of Zihintpause: a FENCE that orders nothing, so older harts ignore it. */
 static inline void arch_pause(void) { __asm__ volatile(".insn i 0x0f, 0, x0, x0, 0x010" : : : "memory"); }
+
+static inline u64 arch_ticks(void) { return rdtime(); }
