@@ -77,6 +77,16 @@ void *memset(void *to, int byte, size_t n) {
     return to;
 }
 
+void clear_page(void *page) {
+    u64 *w = page, *end = w + PAGE_SIZE / WORD;
+    do {
+        // so many that counting them costs little beside them
+        w[0] = 0, w[1] = 0, w[2] = 0, w[3] = 0, w[4] = 0, w[5] = 0, w[6] = 0, w[7] = 0;
+        w[8] = 0, w[9] = 0, w[10] = 0, w[11] = 0, w[12] = 0, w[13] = 0, w[14] = 0, w[15] = 0;
+        w += 16;
+    } while (w != end);
+}
+
 int memcmp(const void *a, const void *b, size_t n) {
     const u8 *x = a, *y = b;
     for (; n > 0; n--, x++, y++)

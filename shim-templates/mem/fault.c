@@ -65,10 +65,11 @@ static pte_t borrowed_leaf(const struct area *area, pa_t pa) {
     return pte_borrow(pte_leaf(pa, prot, 0));
 }
 
-static int fault_anon(struct area *area, uptr address, u32 level, bool write, struct stock *stock) {
+/* `at`, at `level`: where the walk has ended. */
+static int fault_anon(struct area *area, uptr address, pte_t *at, u32 level, bool write, struct stock *stock) {
     if (huge_wanted(area, address, level, stock)) {
         if (!stock->huge) return NEED_HUGE;
-        pte_t *e = pt_make(address, 1);
+        pte_t *e = pt_make_below(at, level, address, 1);
         if (!e) return NEED_MEMORY;
         *e = leaf_of(area, stock->huge, 1);
         stock->huge = 0;
@@ -77,7 +78,7 @@ static int fault_anon(struct area *area, uptr address, u32 level, bool write, st
     }
     bool lend = !write && lend_zeroes();
     if (!lend && !stock->page) return NEED_PAGE;
-    pte_t *e = pt_make(address, 0);
+    pte_t *e = pt_make_below(at, level, address, 0);
     if (!e) return NEED_MEMORY;
     if (lend) {
         *e = borrowed_leaf(area, zero_page);
@@ -178,7 +179,7 @@ static int attempt(uptr address, u32 access, struct stock *stock) {
     pte_t *e = pt_find(address, &level);
     bool write = access == FAULT_WRITE;
     if (!pte_empty(*e)) return fault_present(area, address, level, e, write, stock);
-    if (area->kind == AREA_ANON) return fault_anon(area, address, level, write, stock);
+    if (area->kind == AREA_ANON) return fault_anon(area, address, e, level, write, stock);
     if (area->kind == AREA_SPECIAL) return SIGNAL(SIGSEGV, SEGV_MAPERR);
     return fault_file(area, address, write, stock);
 }
@@ -215,6 +216,8 @@ static void give_back(struct stock *stock) {
 
 int mem_fault(uptr address, u32 access) {
     struct stock stock = {0};
+    // Nearly every write needs a page: with one at hand the first attempt succeeds.
+    if (access == FAULT_WRITE) fetch(NEED_PAGE, &stock);
     for (;;) {
         space_lock();
         int result = attempt(address, access, &stock);

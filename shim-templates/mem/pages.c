@@ -163,7 +163,7 @@ pa_t (pages_alloc)(u32 order) {
 
 pa_t page_alloc_zeroed(void) {
     pa_t page = pages_alloc(0);
-    if (page) memset(phys_to_virt(page), 0, PAGE_SIZE);
+    if (page) clear_page(phys_to_virt(page));
     return page;
 }
 

@@ -15,17 +15,22 @@ static u64 reach(u32 level) { return 1ull << pte_shift(level); }
 
 pte_t *pt_find(uptr va, u32 *level) {
     pte_t *table = kernel_root;
-    for (*level = PT_LEVELS - 1;; (*level)--) {
-        pte_t *e = &table[pte_index(va, *level)];
-        if (pte_empty(*e) || pte_is_leaf(*e, *level)) return e;
+    u32 at = PT_LEVELS - 1;
+    for (u32 shift = pte_shift(at);; shift -= 9, at--) {
+        pte_t *e = &table[(va >> shift) % PT_ENTRIES];
+        *level = at;
+        if (pte_empty(*e) || pte_is_leaf(*e, at)) return e;
         table = table_of(*e);
     }
 }
 
 pte_t *pt_make(uptr va, u32 level) {
-    pte_t *table = kernel_root;
-    for (u32 at = PT_LEVELS - 1; at > level; at--) {
-        pte_t *e = &table[pte_index(va, at)];
+    u32 at = PT_LEVELS - 1;
+    return pt_make_below(&kernel_root[pte_index(va, at)], at, va, level);
+}
+
+pte_t *pt_make_below(pte_t *e, u32 at, uptr va, u32 level) {
+    for (; at > level; at--) {
         if (pte_empty(*e)) {
             pa_t page = page_alloc_zeroed();
             if (!page) return NULL;
@@ -33,9 +38,9 @@ pte_t *pt_make(uptr va, u32 level) {
             __atomic_store_n(e, pte_table(page), __ATOMIC_RELEASE);
         }
         assert(!pte_is_leaf(*e, at));
-        table = table_of(*e);
+        e = &table_of(*e)[pte_index(va, at - 1)];
     }
-    return &table[pte_index(va, level)];
+    return e;
 }
 
 int pt_split_at(uptr va) {

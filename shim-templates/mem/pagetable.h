@@ -17,6 +17,8 @@ pte_t *pt_find(uptr va, u32 *level);
 /* The entry for `va` at `level`, with the tables above it made where missing. NULL: out of memory.
  * Invariant: no larger leaf covers `va` (pt_split_at() first). */
 pte_t *pt_make(uptr va, u32 level);
+/* The same, from the entry at level `at` that pt_find() has found. */
+pte_t *pt_make_below(pte_t *e, u32 at, uptr va, u32 level);
 /* If a huge leaf reaches across `va`, replaces it by a table of small ones. 0 or -ENOMEM. */
 int pt_split_at(uptr va);
 

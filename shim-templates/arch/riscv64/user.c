@@ -16,12 +16,14 @@
 #include "string.h"
 
 /* The page's entry as it is now, each level read once; 0 if there is none. */
-static pte_t look_up(uptr va, u32 *level) {
+static INLINE pte_t look_up(uptr va, u32 *level) {
     pte_t *table = kernel_root;
-    for (*level = PT_LEVELS - 1;; (*level)--) {
-        pte_t e = __atomic_load_n(&table[pte_index(va, *level)], __ATOMIC_RELAXED);
+    u32 at = PT_LEVELS - 1;
+    for (u32 shift = pte_shift(at);; shift -= 9, at--) {
+        pte_t e = __atomic_load_n(&table[(va >> shift) % PT_ENTRIES], __ATOMIC_RELAXED);
         if (!pte_present(e)) return 0;
-        if (pte_is_leaf(e, *level)) return e;
+        *level = at;
+        if (pte_is_leaf(e, at)) return e;
         table = phys_to_virt(pte_pa(e));
     }
 }
