@@ -105,7 +105,8 @@ static long copy_memory(struct copies *c, u64 *arg, u64 size, bool in) {
 /* It copies nothing, so the body has the argument as it is. */
 static INLINE bool only_looks(const struct shim_step *s) { return s->kind <= STEP_RANGE; }
 
-static INLINE bool word_ok(u64 arg) { return !(arg & 3) && user_range_ok(arg, 4); }
+/* An aligned word that begins in user space ends there. */
+static INLINE bool word_ok(u64 arg) { return arg < USER_TOP && !(arg & 3); }
 
 /* 0, or -errno: may the body have the argument? */
 static long look(const struct shim_step *s, u64 arg, const u64 *raw) {
@@ -231,9 +232,8 @@ static long perform(u64 nr, const struct shim_action *action, const struct shim_
 }
 
 /* All there is, and the trace. */
-static NOINLINE long dispatch_further(const struct regs *regs, const struct shim_action *action, bool whole) {
+static NOINLINE long dispatch_further(const struct regs *regs, const struct shim_action *action) {
     u64 nr = regs_syscall_nr(regs);
-    if (action->kind == ACTION_WHOLE && !whole) return -EWHOLEFRAME;
     // The trace may show the arguments after the call, when their registers hold something else.
     u64 raw[CALL_ARGS];
     for (u32 i = 0; i < CALL_ARGS; i++) raw[i] = regs_arg(regs, i);
@@ -263,11 +263,14 @@ long shim_dispatch(struct regs *regs, const struct shim_action *action, bool who
     if (action->kind == ACTION_SELECT) {
         const struct shim_select *select = &shim_selects[action->value];
         u32 value = (u32)raw[select->arg];
-        if (value & ~select->plain) return dispatch_further(regs, action, whole);
+        if (value & ~select->plain) return dispatch_further(regs, action);
         const struct shim_variant *variant = choose(select, value);
-        if (!variant) return dispatch_further(regs, action, whole);
+        if (!variant) return dispatch_further(regs, action);
         chosen = &shim_actions[variant->action];
     }
-    if (chosen->kind > ACTION_BODY || unlikely(options.trace)) return dispatch_further(regs, action, whole);
+    if (chosen->kind > ACTION_BODY || unlikely(options.trace)) {
+        if (action->kind == ACTION_WHOLE && !whole) return -EWHOLEFRAME;
+        if (chosen->kind != ACTION_WHOLE || options.trace) return dispatch_further(regs, action);
+    }
     return call_body(chosen, raw);
 }

@@ -57,11 +57,14 @@ void return_to_user(struct regs *regs) {
     // Each thing done may have taken long, and the thread may have moved to another CPU: look
     // again.
     for (;;) {
-        struct thread *t = current();
-        cpu_serve_requests();
-        if (this_cpu()->need_reschedule) sched_preempt();
-        else if (signal_work(t)) signal_deliver(regs);
-        else break;
+        if (unlikely(cpu_attention(this_cpu()))) {
+            cpu_serve_requests();
+            if (this_cpu()->need_reschedule) sched_preempt();
+        } else if (signal_work(current())) {
+            signal_deliver(regs);
+        } else {
+            break;
+        }
     }
     assert_no_locks("the program goes on");
 }

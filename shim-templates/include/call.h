@@ -68,8 +68,8 @@ struct shim_gate {
 enum action_kind {
     ACTION_DIRECT,  /* the body, without steps */
     ACTION_BODY,    /* steps, then the body */
-    ACTION_UNKNOWN, /* no row: ENOSYS, recorded */
     ACTION_WHOLE,   /* as ACTION_BODY, but all registers of the program must be in the frame */
+    ACTION_UNKNOWN, /* no row: ENOSYS, recorded */
     ACTION_ANSWER,  /* value, whatever the arguments */
     ACTION_REFUSE,  /* -value, recorded */
     ACTION_SELECT,  /* value: index in shim_selects */
