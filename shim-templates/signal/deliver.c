@@ -89,25 +89,25 @@ static void settle_restart(struct thread *t, struct regs *regs, bool handler, bo
     t->signals.restart = RESTART_NONE;
 }
 
-static void enter_handler(struct regs *regs, const struct signal_info *info,
-                          const struct signal_action *action) {
+/* `d` says what and how. */
+static void enter_handler(struct regs *regs, struct signal_delivery *d) {
     struct thread *t = current();
     struct thread_signals *s = &t->signals;
+    const struct signal_action *action = &d->action;
+    int signo = d->info.signo;
     settle_restart(t, regs, true, action->flags & SA_RESTART);
 
-    struct signal_delivery d = {
-        .info = *info, .action = *action,
-        .blocked = s->restore_saved ? s->saved_blocked : s->blocked,
-        .altstack = s->altstack, .altstack_size = s->altstack_size,
-        .altstack_flags = s->altstack_flags,
-    };
+    d->blocked = s->restore_saved ? s->saved_blocked : s->blocked;
+    d->altstack = s->altstack;
+    d->altstack_size = s->altstack_size;
+    d->altstack_flags = s->altstack_flags;
     // Below the red zone of the interrupted code; or from the top of the other stack, if not on it
     // yet.
     uptr sp = regs_sp(regs);
     bool change = (action->flags & SA_ONSTACK) && s->altstack_size && !on_altstack(t, sp);
     sp = change ? s->altstack + s->altstack_size : sp - USER_RED_ZONE;
-    if (arch_signal_push(regs, &d, sp)) {
-        force_segv(info->signo);
+    if (arch_signal_push(regs, d, sp)) {
+        force_segv(signo);
         return;
     }
     if (s->altstack_flags & SS_AUTODISARM) {
@@ -115,21 +115,20 @@ static void enter_handler(struct regs *regs, const struct signal_info *info,
         s->altstack_flags = SS_DISABLE;
     }
     s->restore_saved = false; // the frame has it
-    u64 self = action->flags & SA_NODEFER ? 0 : signal_bit(info->signo);
+    u64 self = action->flags & SA_NODEFER ? 0 : signal_bit(signo);
     signal_set_blocked(s->blocked | action->mask | self);
 }
 
 void signal_deliver(struct regs *regs) {
     struct thread *t = current();
-    struct signal_info info;
-    struct signal_action action;
-    while (next(&info, &action)) {
-        if (action.handler == SIG_IGN) continue;
-        if (action.handler == SIG_DFL) {
-            default_action(&info, regs);
+    struct signal_delivery d;
+    while (next(&d.info, &d.action)) {
+        if (d.action.handler == SIG_IGN) continue;
+        if (d.action.handler == SIG_DFL) {
+            default_action(&d.info, regs);
             continue;
         }
-        enter_handler(regs, &info, &action);
+        enter_handler(regs, &d);
         return;
     }
     settle_restart(t, regs, false, false);

@@ -9,6 +9,8 @@
 #define QUEUE_LIMIT 1024 /* entries in all; Linux has RLIMIT_SIGPENDING */
 
 static u32 queued_count;
+/* Mostly one signal waits at a time: it needs no heap. NULL while it is on a queue. */
+static struct queued_signal spare_entry, *spare = &spare_entry;
 
 void signals_init(void) {
     process.signals.lock = SPINLOCK(LOCK_SIGNAL);
@@ -35,7 +37,8 @@ void signal_entry_release(struct queued_signal *entry) {
     list_remove(&entry->link);
     if (entry->timer) return;
     queued_count--;
-    kfree(entry);
+    if (entry == &spare_entry) spare = entry;
+    else kfree(entry);
 }
 
 void pending_discard(struct pending_signals *pending, u64 set) {
@@ -58,6 +61,7 @@ static void cancel_opposite(int signo, struct thread *t) {
 
 /* Wakes `t`, or brings it into the kernel, so that it looks at its signals. */
 static void notify(struct thread *t, int signo) {
+    if (t == current()) return; // it looks before it goes on
     // In rt_sigtimedwait the signal is usually blocked, and wanted all the same.
     if (t->signals.awaited & signal_bit(signo)) sched_wake(t, WAKE_QUEUE);
     else sched_wake(t, 0);
@@ -80,15 +84,23 @@ static struct thread *choose(int signo) {
     return NULL;
 }
 
+/* NULL: too many, or memory is out. */
+static struct queued_signal *take_entry(void) {
+    struct queued_signal *entry = spare;
+    spare = NULL;
+    if (!entry && queued_count < QUEUE_LIMIT) entry = kalloc(sizeof *entry);
+    if (entry) queued_count++;
+    return entry;
+}
+
 static int enqueue(struct pending_signals *pending, const struct signal_info *info) {
     u64 bit = signal_bit(info->signo);
     bool real_time = info->signo >= SIGRTMIN;
     if (!real_time && pending->set & bit) return 0; // once is enough
-    struct queued_signal *entry = queued_count < QUEUE_LIMIT ? kalloc(sizeof *entry) : NULL;
+    struct queued_signal *entry = take_entry();
     if (entry) {
         entry->info = *info;
         list_push_back(&pending->queue, &entry->link);
-        queued_count++;
     } else if (real_time && info->code != SI_USER) {
         return -EAGAIN; // kill() loses the number of times, others are told (sigqueue(3))
     }
@@ -152,9 +164,7 @@ void signal_unqueue_timer(struct queued_signal *entry) {
     entry->in->set &= ~signal_bit(entry->info.signo);
 }
 
-void signals_retarget(u64 set) {
-    set &= __atomic_load_n(&process.signals.pending.set, __ATOMIC_SEQ_CST);
-    if (likely(!set)) return;
+void signals_find_takers(u64 set) {
     spin_lock(&process.lock);
     signals_lock();
     for (int signo = 1; signo <= SIGNAL_COUNT; signo++) {

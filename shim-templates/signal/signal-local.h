@@ -18,6 +18,10 @@ void pending_discard(struct pending_signals *pending, u64 set);
 /* Takes the entry off its queue and frees it, unless it is a timer's own. LOCK_SIGNAL held. */
 void signal_entry_release(struct queued_signal *entry);
 /* Finds a thread for each process-wide signal in `set` that waits. No lock held. */
-void signals_retarget(u64 set);
+void signals_find_takers(u64 set);
+static inline void signals_retarget(u64 set) {
+    set &= __atomic_load_n(&process.signals.pending.set, __ATOMIC_SEQ_CST);
+    if (unlikely(set)) signals_find_takers(set);
+}
 /* The signals that would be ignored if sent now. LOCK_SIGNAL held. */
 bool signal_ignored(int signo);

@@ -33,18 +33,9 @@ u64 arch_signal_frame_max(void) {
 
 /* The state of the running thread, with what marks it as an extended one. */
 static int push_vector(uptr to) {
-    struct abi_fpstate *area = current()->arch.vector;
-    vector_save_whole(area);
-    memset(&area->sw_reserved, 0, sizeof area->sw_reserved);
-    if (vector_enabled) {
-        area->sw_reserved.magic1 = FP_XSTATE_MAGIC1;
-        area->sw_reserved.extended_size = vector_frame_size();
-        area->sw_reserved.xfeatures = vector_enabled;
-        area->sw_reserved.xstate_size = vector_size;
-        u32 magic2 = FP_XSTATE_MAGIC2;
-        if (user_write(to + vector_size, &magic2, sizeof magic2)) return -EFAULT;
-    }
-    return user_write(to, area, vector_size);
+    if (!user_range_ok(to, vector_frame_size())) return -EFAULT;
+    assert_may_fault();
+    return arch_user_vector_save(to, vector_size, FP_XSTATE_MAGIC2);
 }
 
 static void fill_registers(struct abi_sigcontext *m, const struct regs *r) {
@@ -53,8 +44,10 @@ static void fill_registers(struct abi_sigcontext *m, const struct regs *r) {
     m->rdi = r->rdi, m->rsi = r->rsi, m->rbp = r->rbp, m->rbx = r->rbx;
     m->rdx = r->rdx, m->rax = r->rax, m->rcx = r->rcx, m->rsp = r->rsp;
     m->rip = r->rip, m->eflags = r->rflags, m->cs = r->cs, m->ss = r->ss;
+    m->gs = m->fs = 0;
     // only exceptions have these; for a call or an interrupt Linux shows the last one: we show none
-    if (r->kind < 32) m->trapno = r->kind, m->err = r->code;
+    m->trapno = r->kind < 32 ? r->kind : 0;
+    m->err = r->kind < 32 ? r->code : 0;
 }
 
 static void take_registers(struct regs *r, const struct abi_sigcontext *m) {
@@ -82,9 +75,13 @@ int arch_signal_push(struct regs *regs, const struct signal_delivery *d, uptr sp
     if (at > sp || (on_altstack && at < d->altstack)) return -EFAULT;
     if (push_vector(vector)) return -EFAULT;
 
-    struct abi_rt_sigframe frame = {.pretcode = d->action.restorer};
+    // Every byte of it is written: the rest of the kernel's stack is nobody's business.
+    struct abi_rt_sigframe frame;
+    frame.pretcode = d->action.restorer;
+    frame.uc.uc_link = 0;
     frame.uc.uc_flags = UC_SIGCONTEXT_SS | UC_STRICT_RESTORE_SS;
     if (vector_enabled) frame.uc.uc_flags |= UC_FP_XSTATE;
+    __builtin_memset(&frame.uc.uc_stack, 0, sizeof frame.uc.uc_stack); // there is room between its fields
     frame.uc.uc_stack.ss_sp = d->altstack;
     frame.uc.uc_stack.ss_flags = d->altstack_flags;
     frame.uc.uc_stack.ss_size = d->altstack_size;
@@ -92,7 +89,9 @@ int arch_signal_push(struct regs *regs, const struct signal_delivery *d, uptr sp
     fill_registers(&frame.uc.uc_mcontext, regs);
     frame.uc.uc_mcontext.fpstate = vector;
     frame.uc.uc_mcontext.oldmask = d->blocked;
-    if (is_fault(&d->info)) frame.uc.uc_mcontext.cr2 = d->info.value;
+    frame.uc.uc_mcontext.cr2 = is_fault(&d->info) ? d->info.value : 0;
+    __builtin_memset(frame.uc.uc_mcontext.reserved1, 0, sizeof frame.uc.uc_mcontext.reserved1);
+    __builtin_memset(&frame.info, 0, sizeof frame.info);
     signal_fill_siginfo(&frame.info, &d->info);
     if (user_write(at, &frame, sizeof frame)) return -EFAULT;
 
@@ -109,45 +108,29 @@ int arch_signal_push(struct regs *regs, const struct signal_delivery *d, uptr sp
     return 0;
 }
 
-/* Is there a whole extended state behind the 512 bytes, of the size that we write? A program may
- * also build a frame with only the legacy part. */
-static bool is_extended(uptr at, const struct abi_fpx_sw_bytes *sw) {
-    u32 magic2;
-    return vector_enabled && sw->magic1 == FP_XSTATE_MAGIC1 && sw->xstate_size == vector_size &&
-           user_load_u32(&magic2, at + vector_size) == 0 && magic2 == FP_XSTATE_MAGIC2;
-}
-
+/* An extended state, or one with only the legacy part, which a program may also build. After an error the registers
+ * may hold a part of it: the program is about to die, or to begin a handler. */
 static int pop_vector(uptr at) {
-    if (at == 0) {
+    if (!at) {
         vector_reset();
         return 0;
     }
-    if (at % VECTOR_ALIGNMENT) return -EINVAL;
-    struct abi_fpstate *area = current()->arch.vector;
-    int error = user_read(area, at, sizeof *area);
-    if (!error && is_extended(at, &area->sw_reserved)) {
-        error = user_read(area, at, vector_size);
-    } else if (!error && vector_enabled) {
-        // x87 and SSE from the frame, the rest initial
-        struct abi_xstate_header *header = (struct abi_xstate_header *)(area + 1);
-        memset(header, 0, sizeof *header);
-        header->xfeatures = 3;
-    }
-    if (!error) error = vector_load_untrusted(area);
-    // The area no longer says what the registers hold, and XSAVEOPT relies on it.
-    if (error) vector_save_whole(area);
-    return error;
+    // Differs: Linux takes a legacy one in the very last bytes of user space, too.
+    if (at % VECTOR_ALIGNMENT || !user_range_ok(at, vector_frame_size())) return -EFAULT;
+    assert_may_fault();
+    return arch_user_vector_load(at, vector_size, FP_XSTATE_MAGIC1, FP_XSTATE_MAGIC2);
 }
 
 int arch_signal_pop(struct regs *regs, u64 *mask, struct abi_stack_t *altstack) {
     // the handler's RET has taken the return address
-    struct abi_rt_sigframe frame;
-    if (user_read(&frame, regs->rsp - sizeof frame.pretcode, sizeof frame)) return -EFAULT;
-    if (frame.uc.uc_mcontext.rip >= USER_TOP) return -EFAULT; // see arch_signal_push()
-    int error = pop_vector(frame.uc.uc_mcontext.fpstate);
+    struct abi_ucontext uc;
+    uptr at = regs->rsp - sizeof(uptr) + offsetof(struct abi_rt_sigframe, uc);
+    if (user_read(&uc, at, sizeof uc)) return -EFAULT;
+    if (uc.uc_mcontext.rip >= USER_TOP) return -EFAULT; // see arch_signal_push()
+    int error = pop_vector(uc.uc_mcontext.fpstate);
     if (error) return error;
-    take_registers(regs, &frame.uc.uc_mcontext);
-    *mask = frame.uc.uc_sigmask;
-    *altstack = frame.uc.uc_stack;
+    take_registers(regs, &uc.uc_mcontext);
+    *mask = uc.uc_sigmask;
+    *altstack = uc.uc_stack;
     return 0;
 }

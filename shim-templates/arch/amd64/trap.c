@@ -142,7 +142,8 @@ void trap_handler(struct regs *regs) {
     if (regs->kind == PAGE_FAULT) page_fault_trap(regs);
     else if (regs->kind >= 32) interrupt(regs->kind);
     else if (regs_from_user(regs)) user_exception(regs);
-    else kernel_fault(regs);
+    // vector state of the program's making that the CPU refuses: user.S
+    else if (regs->kind != GENERAL_PROTECTION || !fix_up(regs)) kernel_fault(regs);
     if (!regs_from_user(regs)) return;
     enum entry_path path = path_of(regs); // a signal handler's frame replaces it
     return_to_user(regs);

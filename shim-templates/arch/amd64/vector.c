@@ -24,14 +24,18 @@
 
 u32 vector_size = LEGACY_SIZE;
 u64 vector_enabled;
-static u32 mxcsr_mask = 0xffbf; /* when FXSAVE writes none */
+struct vector_mark vector_mark;
+
+_Static_assert(offsetof(struct abi_fpstate, sw_reserved.magic1) == 464, "user.S");
+_Static_assert(offsetof(struct abi_fpstate, sw_reserved.xstate_size) == 480, "user.S");
+_Static_assert(sizeof vector_mark.sw == 48 && sizeof vector_mark.header == 64, "user.S");
 
 /* Header all zero: XRSTOR sets every component to its initial value and reads nothing behind
  * this. */
-static struct {
+const struct {
     struct abi_fpstate legacy;
     struct abi_xstate_header header;
-} ALIGNED(ALIGNMENT) initial = {.legacy = {.cwd = CONTROL_INITIAL, .mxcsr = MXCSR_INITIAL}};
+} ALIGNED(ALIGNMENT) vector_initial = {.legacy = {.cwd = CONTROL_INITIAL, .mxcsr = MXCSR_INITIAL}};
 
 #define LOW_HIGH(v) "a"((u32)(v)), "d"((u32)((v) >> 32))
 
@@ -59,9 +63,11 @@ void vector_init_cpu(void) {
         vector_size = cpuid(13, 0).b; // of what is enabled now
     }
     __asm__ volatile("fninit");
-    struct abi_fpstate probe ALIGNED(16) = {0};
-    __asm__ volatile("fxsave64 %0" : "=m"(probe));
-    if (probe.mxcsr_mask) mxcsr_mask = probe.mxcsr_mask;
+    if (vector_enabled)
+        vector_mark.sw = (struct abi_fpx_sw_bytes){
+            .magic1 = FP_XSTATE_MAGIC1, .extended_size = vector_size + FP_XSTATE_MAGIC2_SIZE,
+            .xfeatures = vector_enabled, .xstate_size = vector_size,
+        };
     vector_reset();
 }
 
@@ -69,7 +75,7 @@ bool vector_alloc(struct thread *t) {
     t->arch.vector_allocation = kalloc(vector_size + ALIGNMENT);
     if (!t->arch.vector_allocation) return false;
     t->arch.vector = (void *)ALIGN_UP((u64)t->arch.vector_allocation, ALIGNMENT);
-    memcpy(t->arch.vector, &initial, LEGACY_SIZE);
+    memcpy(t->arch.vector, &vector_initial, LEGACY_SIZE);
     return true;
 }
 
@@ -87,20 +93,4 @@ void vector_save(struct thread *t) {
 
 void vector_restore(struct thread *t) { load(t->arch.vector); }
 
-void vector_reset(void) { load(&initial); }
-
-int vector_load_untrusted(void *area) {
-    struct abi_fpstate *legacy = area;
-    // a reserved bit of MXCSR, or of the header, makes XRSTOR fault
-    legacy->mxcsr &= mxcsr_mask;
-    if (vector_enabled) {
-        struct abi_xstate_header *header = area + LEGACY_SIZE;
-        header->xfeatures &= vector_enabled;
-        for (u32 i = 0; i < COUNT(header->reserved1); i++)
-            if (header->reserved1[i]) return -EINVAL;
-        for (u32 i = 0; i < COUNT(header->reserved2); i++)
-            if (header->reserved2[i]) return -EINVAL;
-    }
-    load(area);
-    return 0;
-}
+void vector_reset(void) { load(&vector_initial); }

@@ -20,6 +20,8 @@
 #include "vector.h"
 
 _Static_assert(offsetof(struct regs, status) == sizeof(struct abi_user_regs_struct), "copied as a whole");
+_Static_assert(offsetof(struct vector_state, f) == offsetof(struct abi_riscv_fp_state, f), "saved and loaded in place");
+_Static_assert(offsetof(struct vector_state, fcsr) == offsetof(struct abi_riscv_fp_state, fcsr), "saved and loaded in place");
 _Static_assert(offsetof(struct abi_rt_sigframe, uc.uc_mcontext.sc_fpregs.extension) + sizeof(struct abi_riscv_ctx_hdr) ==
                    sizeof(struct abi_rt_sigframe), "what follows begins with the frame's last bytes");
 
@@ -53,19 +55,20 @@ int arch_signal_push(struct regs *regs, const struct signal_delivery *d, uptr sp
     bool on_altstack = sp > d->altstack && sp - d->altstack <= d->altstack_size;
     if (at > sp || (on_altstack && at < d->altstack) || !vdso_sigreturn) return -EFAULT;
 
-    struct abi_rt_sigframe frame = {0};
+    // Every byte of it is written below: the rest of the kernel's stack is nobody's business.
+    struct abi_rt_sigframe frame;
+    memset(&frame, 0, offsetof(struct abi_rt_sigframe, uc.uc_mcontext));
+    struct abi_sigcontext *context = &frame.uc.uc_mcontext;
+    struct abi_riscv_fp_state *fp = &context->sc_fpregs;
+    memcpy(&context->sc_regs, regs, sizeof context->sc_regs);
+    vector_save_whole((struct vector_state *)fp);
+    memset(fp->unused, 0, sizeof *fp - offsetof(struct abi_riscv_fp_state, unused));
     signal_fill_siginfo(&frame.info, &d->info);
     frame.uc.uc_stack.ss_sp = d->altstack;
     frame.uc.uc_stack.ss_flags = d->altstack_flags;
     frame.uc.uc_stack.ss_size = d->altstack_size;
     frame.uc.uc_sigmask = d->blocked;
-    struct abi_sigcontext *context = &frame.uc.uc_mcontext;
-    memcpy(&context->sc_regs, regs, sizeof context->sc_regs);
-    struct vector_state vector;
-    vector_save_whole(&vector);
-    memcpy(context->sc_fpregs.f, vector.f, sizeof vector.f);
-    context->sc_fpregs.fcsr = vector.fcsr;
-    if (has_v && push_v(at + sizeof frame, &context->sc_fpregs.extension)) return -EFAULT;
+    if (has_v && push_v(at + sizeof frame, &fp->extension)) return -EFAULT;
     if (user_write(at, &frame, sizeof frame)) return -EFAULT;
 
     regs->a0 = d->info.signo;
@@ -105,20 +108,18 @@ static int pop_extensions(uptr at, struct abi_riscv_ctx_hdr next) {
 }
 
 int arch_signal_pop(struct regs *regs, u64 *mask, struct abi_stack_t *altstack) {
-    struct abi_rt_sigframe frame;
-    if (user_read(&frame, regs->sp, sizeof frame)) return -EFAULT;
-    const struct abi_riscv_fp_state *fp = &frame.uc.uc_mcontext.sc_fpregs;
+    struct abi_ucontext uc;
+    if (user_read(&uc, regs->sp + offsetof(struct abi_rt_sigframe, uc), sizeof uc)) return -EFAULT;
+    const struct abi_riscv_fp_state *fp = &uc.uc_mcontext.sc_fpregs;
     if (fp->reserved) return -EINVAL;
     uptr extension = regs->sp + offsetof(struct abi_rt_sigframe, uc.uc_mcontext.sc_fpregs.extension);
     int error = pop_extensions(extension, fp->extension);
     if (error) return error;
 
-    struct vector_state vector = {.fcsr = fp->fcsr};
-    memcpy(vector.f, fp->f, sizeof vector.f);
-    vector_load(&vector);
-    memcpy(regs, &frame.uc.uc_mcontext.sc_regs, sizeof frame.uc.uc_mcontext.sc_regs);
+    vector_load((const struct vector_state *)fp);
+    memcpy(regs, &uc.uc_mcontext.sc_regs, sizeof uc.uc_mcontext.sc_regs);
     regs->cause = CAUSE_NONE; // no call to restart: the frame says where to go on
-    *mask = frame.uc.uc_sigmask;
-    *altstack = frame.uc.uc_stack;
+    *mask = uc.uc_sigmask;
+    *altstack = uc.uc_stack;
     return 0;
 }
