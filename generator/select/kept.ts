@@ -17,6 +17,9 @@ export type Kept = {
 
 export type KeptValues = ReadonlyMap<string, ReadonlyMap<string, readonly number[]>>;
 
+/** Calls that take no path, but without the tree there is no directory to tell or to go to. */
+const namesDirectories = new Set(["getcwd", "fchdir", "getdents64"]);
+
 /** More values than these stand for any: what depends on them is needed anyway, and a kernel's last page holds them all. */
 const mostValues = 8;
 
@@ -46,7 +49,7 @@ export function keptBy(demands: readonly Demand[], namesFiles: ReadonlySet<strin
   const calls = [...kept]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([call, values]) => [call, values === "all" ? values : [...values].sort((a, b) => a - b)] as const);
-  const naming = requests.filter(({ call }) => namesFiles.has(call));
+  const naming = requests.filter(({ call }) => namesFiles.has(call) || namesDirectories.has(call));
   const isRuntimeAlone = naming.every(
     ({ call, functions }) => call === "openat" && functions.every((name) => runtimeOpeners.has(name)),
   );

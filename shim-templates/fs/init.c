@@ -37,10 +37,12 @@ static void own_files_init(void) {
 }
 
 void files_init(void) {
-    tree_root = directory_new(0755, FS_ROOT, NULL);
-    if (!tree_root) refuse_to_boot("No memory is left for files.");
-    cwd_set(&tree_root->inode);
-    if (KEEPS_ANY_PATH) own_files_init();
+    if (KEEPS_ANY_PATH) {
+        tree_root = directory_new(0755, FS_ROOT, NULL);
+        if (!tree_root) refuse_to_boot("No memory is left for files.");
+        cwd_set(&tree_root->inode);
+        own_files_init();
+    }
     devices_init();
     proc_init();
     sys_files_init();

@@ -72,6 +72,7 @@ static int create(struct place *p, u32 mode) {
 
 /* The inode that the path means, made if asked for. */
 static int find_or_create(int dirfd, const char *path, u32 flags, u32 mode, struct inode **out) {
+    if (!KEEPS_ANY_PATH) return (*out = files_lookup_inode(path)) ? 0 : -ENOENT;
     bool exclusive = (flags & O_CREAT) && (flags & O_EXCL);
     u32 how = (flags & O_NOFOLLOW) || exclusive ? 0 : WALK_FOLLOW;
     if (flags & O_CREAT) how |= WALK_CREATE;

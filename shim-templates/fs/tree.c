@@ -1,5 +1,7 @@
 /* Building the tree at boot: before there is a program, so without its permissions and limits. */
 #include "tree.h"
+#include "few-files.h"
+#include "kept.h"
 #include "log.h"
 #include "regular.h"
 #include "string.h"
@@ -45,6 +47,10 @@ static void place_of(const char *path, struct place *p) {
 }
 
 void tree_add(const char *path, struct inode *inode) {
+    if (!KEEPS_ANY_PATH) {
+        few_files_add(path, inode);
+        return;
+    }
     if (!inode) no_memory_for_name();
     struct place p;
     place_of(path, &p);
@@ -54,6 +60,7 @@ void tree_add(const char *path, struct inode *inode) {
 }
 
 static void add_directory(const char *path, u32 mode, enum fs_kind fs, bool replace) {
+    if (!KEEPS_ANY_PATH) return;
     struct place p;
     place_of(path, &p);
     if (!p.inode || replace || !is_directory(p.inode)) {
@@ -72,6 +79,7 @@ void tree_mount(const char *path, u32 mode, enum fs_kind fs) {
 void tree_add_directory(const char *path, u32 mode) { add_directory(path, mode, FS_ROOT, false); }
 
 void tree_add_link(const char *path, const char *target) {
+    if (!KEEPS_ANY_PATH) return;
     struct place p;
     place_of(path, &p);
     struct inode *link = symlink_new(target, strlen(target), p.dir->fs, true);
@@ -88,6 +96,7 @@ void tree_add_file(const char *path, u32 mode, const char *text) {
 }
 
 void tree_seal(const char *path) {
+    if (!KEEPS_ANY_PATH) return;
     struct inode *inode = files_lookup_inode(path);
     if (inode) directory_of(inode)->sealed = true;
     inode_put(inode);
