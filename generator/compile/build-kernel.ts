@@ -20,7 +20,7 @@ import { compileUnits } from "./compile-units.ts";
 import { filesBelow, findSources, inputDigest, type Sources, templates } from "./kernel-sources.ts";
 import { linkImage } from "./link-image.ts";
 import { linkKernel } from "./link-kernel.ts";
-import { linkVdso } from "./link-vdso.ts";
+import { linkVdso, scriptWithout } from "./link-vdso.ts";
 import { prune, touch } from "./prune.ts";
 import { replaceFile, temporaryName } from "./replace-file.ts";
 import { unwritable } from "./run-tool.ts";
@@ -160,7 +160,9 @@ async function make({
   if (vdso.value.length > 0) {
     const { emulation } = target;
     const output = join(folder, "vdso.so");
-    const script = sources.vdsoScript;
+    const script = selection
+      ? await scriptWithout(selection.kept, sources.vdsoScript, folder)
+      : sources.vdsoScript;
     const linked = await linkVdso({ toolchain, emulation, script, objects: vdso.value, output, stop });
     if (linked.problems) return linked;
   }
