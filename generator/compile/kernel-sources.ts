@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { type Arch, archs } from "../../runtime-abi/arch.ts";
 import { fail, type Outcome, succeed } from "../problem.ts";
 import { projectRoot } from "./build-folder.ts";
-import { targets } from "./targets.ts";
 
 export const templates = join(projectRoot, "shim-templates");
 
@@ -49,7 +48,7 @@ export function findSources(arch: Arch, debug = false): Outcome<Sources> {
   return succeed({
     kernel: compiled.filter((path) => !isVdso(path) && !isImage(path)),
     vdso: compiled.filter(isVdso),
-    image: [...compiled.filter(isImage), ...targets[arch].imageShares],
+    image: compiled.filter(isImage),
     kernelScript,
     imageScript: join(templates, ownImage, "image.lds"),
     vdsoScript: existsSync(ownScript) ? ownScript : join(templates, "vdso/vdso.lds"),

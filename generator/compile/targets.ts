@@ -10,8 +10,6 @@ export type Target = {
   vdsoFlags: readonly string[];
   /** For what surrounds the kernel proper in the file, the unpacker: runs where it was loaded, before it. */
   imageFlags: readonly string[];
-  /** Files of the kernel that the unpacker uses, too: paths below shim-templates/. */
-  imageShares: readonly string[];
   /** The linker's names of the architecture, and of the mode in which a loader enters the image. */
   emulation: string;
   imageEmulation: string;
@@ -26,6 +24,9 @@ const fast = [
 ];
 // A copy is worth it where it is shorter than the call.
 const small = ["-Oz", "-mllvm", "-inline-threshold=5"];
+
+/** The unpacker shows no backtraces. */
+const plain = ["-fomit-frame-pointer"];
 
 /** For the linker, which compiles a small kernel as a whole: what is called once goes where it is called. */
 export const smallLinkFlags = ["--lto-O2", "-mllvm", "-inline-threshold=5"];
@@ -77,8 +78,7 @@ export const targets: Record<Arch, Target> = {
     smallKernelFlags: [...amd64, "-mcmodel=kernel", "-fno-pic", ...commonFlags, ...small, "-flto"],
     vdsoFlags: [...amd64, "-fPIC", "-fvisibility=hidden", ...commonFlags, ...fast],
     // The Linux boot protocol enters in 32-bit mode.
-    imageFlags: [...i386, "-fpie", "-fvisibility=hidden", ...commonFlags, ...small],
-    imageShares: [],
+    imageFlags: [...i386, "-fpie", "-fvisibility=hidden", ...commonFlags, ...small, ...plain],
     emulation: "elf_x86_64",
     imageEmulation: "elf_i386",
   },
@@ -87,15 +87,7 @@ export const targets: Record<Arch, Target> = {
     smallKernelFlags: [...riscv64, "-fno-pic", ...commonFlags, ...small, "-flto"],
     vdsoFlags: [...riscv64, "-fPIC", "-fvisibility=hidden", ...commonFlags, ...fast],
     // Tables of addresses to jump to would need somebody to relocate them.
-    imageFlags: [...riscv64, "-fno-pic", "-fno-jump-tables", ...commonFlags, ...small],
-    // Where memory is stands in the device tree.
-    imageShares: [
-      "arch/riscv64/platform/device-tree.c",
-      "arch/riscv64/platform/flat-tree.c",
-      "arch/riscv64/platform/tree-property.c",
-      "core/format.c",
-      "lib/string.c",
-    ],
+    imageFlags: [...riscv64, "-fno-pic", "-fno-jump-tables", ...commonFlags, ...small, ...plain],
     emulation: "elf64lriscv",
     imageEmulation: "elf64lriscv",
   },

@@ -70,6 +70,12 @@ no_place_text:
 broken_text:
     .asciz "catkernel: The kernel in this image is damaged and cannot be unpacked. Build or copy the image again.\r\n"
 
+    .balign 8
+gdt:
+    .quad 0, 0
+    .quad 0x00cf9b000000ffff    /* CODE_32: flat 4 GiB */
+    .quad 0x00cf93000000ffff    /* DATA_32: flat 4 GiB */
+
     .org 0x200
     .code64
 start_64:
@@ -101,9 +107,3 @@ start_64:
     xorl %eax, %eax
     movl %eax, %cr4
     jmp image_start_32
-
-    .balign 8
-gdt:
-    .quad 0, 0
-    .quad 0x00cf9b000000ffff    /* CODE_32: flat 4 GiB */
-    .quad 0x00cf93000000ffff    /* DATA_32: flat 4 GiB */

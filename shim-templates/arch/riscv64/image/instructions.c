@@ -41,7 +41,8 @@ u32 instructions_take(struct instructions *s, u32 byte) {
     return state == SHORT_END ? 2 : state == ADDRESS_END ? 8 : 4;
 }
 
-static u32 word_at(const u8 *at) { return *(const u16 *)at | (u32) * (const u16 *)(at + 2) << 16; }
+/* Highest byte first. */
+static u32 word_at(const u8 *at) { return (u32)at[0] << 24 | (u32)at[1] << 16 | (u32)at[2] << 8 | at[3]; }
 static void put_word(u8 *at, u32 value) {
     *(u16 *)at = (u16)value;
     *(u16 *)(at + 2) = (u16)(value >> 16);
@@ -57,7 +58,7 @@ void instructions_restore(struct instructions *s, u8 *code, u32 size) {
             *(u16 *)first = (u16)(s->word << 2 | (s->word >> 14 & 3));
             continue;
         }
-        u32 word = ordered(__builtin_bswap32(word_at(first)));
+        u32 word = ordered(word_at(first));
         if (ended == 8) {
             u32 offset = s->word - at;
             put_word(first + 4, word >> 12 | offset << 20);

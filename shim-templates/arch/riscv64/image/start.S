@@ -12,7 +12,7 @@
 #define HEADER_VERSION 0x2      /* 0.2 */
 #define SBI_HSM 0x48534d        /* hart state management: SBI specification 2.0, chapter 9 */
 #define SBI_HART_STOP 1
-#define FIRST_STACK 2048
+#define FIRST_STACK 640
 
 /* The value of a word in this section. */
 .macro LOAD register, word
@@ -98,23 +98,28 @@ not_asked:
 
 no_place:
     la a0, no_place_text
-    j image_refuse
+    j refuse
     .balign 4
 faulted:
     la a0, faulted_text
-    j image_refuse
+    j refuse
 broken:
     la a0, broken_text
 
-/* NORETURN void image_refuse(const char *text) */
-    .globl image_refuse
-image_refuse:
-    mv s1, a0
-    la s0, name_text
-    SAY s0
-    SAY s1
-    la s0, newline_text
-    SAY s0
+refuse:
+    la sp, first_stack_top
+    tail image_refuse
+
+/* void image_say(const char *text) */
+    .globl image_say
+image_say:
+    mv t0, a0
+    SAY t0
+    ret
+
+/* NORETURN void image_off(void) */
+    .globl image_off
+image_off:
     SWITCH_OFF_FAILED
 
     .data
@@ -123,10 +128,6 @@ boots_already:
     .word 0
 
     .section .rodata
-name_text:
-    .asciz "catkernel: "
-newline_text:
-    .asciz "\r\n"
 no_place_text:
     .asciz "This machine's memory has no room for the kernel beside the image. Give it more memory (QEMU: -m)."
 faulted_text:

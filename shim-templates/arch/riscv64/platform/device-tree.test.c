@@ -1,8 +1,9 @@
-/* The device tree's reader on the host: a machine made by hand is understood, then random damage, which may be
- * accepted or refused but must never be read beyond its end: an unmapped page follows the bytes. */
+/* The device tree's readers on the host, the kernel's and the unpacker's: a machine made by hand is understood, then random
+ * damage, which may be accepted or refused but must never be read beyond its end: an unmapped page follows the bytes. */
 #include "../machine.h"
 #include "device-tree.h"
 #include "flat-tree.h"
+#include "image/unpack.h"
 #include "log.h"
 #include "string.h"
 
@@ -20,6 +21,12 @@ void refuse_to_boot(const char *format, ...) {
     vsnprintf(said, sizeof said, format, args);
     __builtin_longjmp(resume, 1);
 }
+
+/* image/start.S */
+const char image_start[1];
+void image_say(const char *text) {}
+void image_off(void) { __builtin_longjmp(resume, 1); }
+void read_device_tree(address tree);
 
 static int failures;
 
@@ -138,6 +145,30 @@ static void understood(void) {
     same(machine.plic.context_count, 2);
 }
 
+/* What the unpacker wants to know of it is the same. */
+static void understood_in_short(void) {
+    address tree = (address)place(good_size);
+    u64 start, end;
+    read_device_tree(tree);
+    same(memory_range(tree, 0, &start, &end) && start == 0x80000000 && end == 0x80001000, 1);
+    same(memory_range(tree, 1, &start, &end) && start == 0x100000000 && end == 0x100002000, 1);
+    same(memory_range(tree, 2, &start, &end), 0);
+    same(taken_range(tree, 0, &start, &end) && start == tree && end == tree + good_size, 1);
+    same(taken_range(tree, 1, &start, &end) && end == (address)image_start, 1);
+    same(taken_range(tree, 2, &start, &end) && start == 0x9000 && end == 0x9200, 1);
+    same(taken_range(tree, 3, &start, &end), 1);
+    same(taken_range(tree, 4, &start, &end) && start == 0x80000000 && end == 0x80000400, 1);
+    same(taken_range(tree, 5, &start, &end), 0);
+}
+
+static void use_in_short(u8 *blob) {
+    if (__builtin_setjmp(resume)) return;
+    u64 start, end;
+    read_device_tree((address)blob);
+    for (u32 i = 0; i < 8 && memory_range((address)blob, i, &start, &end); i++) continue;
+    for (u32 i = 0; i < 8 && taken_range((address)blob, i, &start, &end); i++) continue;
+}
+
 static void use_all(u8 *blob) {
     if (__builtin_setjmp(resume)) return;
     memset(&machine, 0, sizeof machine);
@@ -165,6 +196,7 @@ static void random_damage(u32 rounds) {
             else put_u32(blob + ALIGN_DOWN(at, 4) % (good_size - 4), (u32)(state >> 16) & 0x8000000f);
         }
         put_u32(blob + 4, good_size); // whoever calls has mapped so much
+        if (round % 8 == 0) use_in_short(blob);
         use_all(blob);
     }
 }
@@ -175,7 +207,7 @@ int main(void) {
     mprotect(room_end, PAGE_SIZE, 0);
     make_good();
     if (__builtin_setjmp(resume)) printf("%s\n", said), failures++;
-    else understood();
+    else understood(), understood_in_short();
     random_damage(200000);
     printf(failures ? "%d failures\n" : "ok\n", failures);
     return failures != 0;

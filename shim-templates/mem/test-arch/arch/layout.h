@@ -5,3 +5,4 @@ extern unsigned long test_ram;
 #define PHYSMAP_BASE test_ram
 #define KSTACK_BASE 0xffffc90000000000ul
 #define KERNEL_BASE 0xffffffff80000000ul
+#define PHYSMAP_SIZE (1ul << 46)
