@@ -13,11 +13,11 @@ const [contexts, inputs] = [6, 8];
 const slotBits = 22;
 const matchBits = 16;
 /** Bytes that find where the same was before, and how many the same are told apart. */
-const [shortestMatch, longestMatch] = [4, 31];
+const [shortestMatch, longestMatch] = [3, 31];
 const apmSteps = 33;
 const half = 32768;
-/** 1/1.6, 1/2.5, ..., 1/13 in 65536ths: how far a slot follows that was met so often. */
-const rates = [40000, 26000, 19000, 15000, 12500, 10500, 9000, 5041];
+/** 1/1.5, 1/2.1, ..., 1/8.7 in 65536ths: how far a slot follows that was met so often. */
+const rates = [45000, 31000, 22000, 17000, 14000, 12000, 10500, 7500];
 const firstWeight = 20971;
 const bias = 80;
 /** No bit is surer. */
@@ -80,7 +80,7 @@ export const createModel = (bytes: Uint8Array, codeSize: number, instructions: I
       byPrevious,
       stir(byPrevious, b2),
       stir(byState, 256 + b2),
-      stir(byState, 512 + b3),
+      stir(stir(byState, 512 + b3), b2 & 0xc0),
       byInstruction,
     ]);
     return state;
@@ -156,7 +156,7 @@ export const createModel = (bytes: Uint8Array, codeSize: number, instructions: I
       const errorA = target - (squash[a + 2048] as number);
       const errorB = target - (squash[b + 2048] as number);
       if (Math.abs(errorA) >= smallError) learn(byPrevious, set, errorA, 14);
-      if (Math.abs(errorB) >= smallError) learn(byState, stateSet, errorB, 16);
+      if (Math.abs(errorB) >= smallError) learn(byState, stateSet, errorB, 15);
       const near = step + (part >> 6);
       apm[near] = (apm[near] as number) + (((bit === 1 ? 65535 : 0) - (apm[near] as number)) >> 5);
       for (let k = 0; k < contexts; k++) {

@@ -11,7 +11,7 @@
 #define INPUTS (CONTEXTS + 2)
 #define SLOT_BITS 22
 #define MATCH_BITS 16
-#define SHORTEST_MATCH 4
+#define SHORTEST_MATCH 3
 #define LONGEST_MATCH 31
 #define APM_STEPS 33
 #define HALF 32768
@@ -26,7 +26,7 @@ struct model {
     bool broken;
     u8 seen[SHORTEST_MATCH]; /* the bytes before, the nearest first */
     u32 hashes[CONTEXTS];
-    u32 match, matched;
+    address match, matched;
     struct instructions instructions;
     u16 squash[4096];
     i16 stretch[4096];
@@ -46,7 +46,7 @@ static u32 next_byte(struct model *m) {
 
 static u32 next_word(struct model *m) {
     u32 word = 0;
-    for (u32 i = 0; i < 32; i += 8) word |= next_byte(m) << i;
+    for (address i = 0; i < 32; i += 8) word |= next_byte(m) << i;
     return word;
 }
 
@@ -60,52 +60,53 @@ static u32 decode(struct model *m, u32 one) {
 }
 
 static void start(struct model *m) {
-    u32 p = 1u << 31, d = 0;
-    for (u32 i = 0; i < 2048; i++) {
+    u32 p = 1u << 31;
+    address d = 0;
+    for (address i = 0; i < 2048; i++) {
         m->squash[2048 + i] = (u16)(p >> 16);
         m->squash[2047 - i] = (u16)(65536 - (p >> 16));
         p += (p >> 16) * (65536 - (p >> 16)) >> 8;
     }
-    for (u32 i = 0; i < 4096; i++) {
+    for (address i = 0; i < 4096; i++) {
         while (d < 4095 && m->squash[d] < i * 16 + 8) d++;
         m->stretch[i] = (i16)(d - 2048);
     }
-    for (u32 i = 0; i < 1 << SLOT_BITS; i++) m->slots[i] = HALF;
+    for (address i = 0; i < 1 << SLOT_BITS; i++) m->slots[i] = HALF;
     for (i32 *w = m->by_state[0]; w < (i32 *)m->slots; w++) *w = FIRST_WEIGHT;
-    for (u32 i = 0; i < STATES * 256; i++)
-        for (u32 k = 0; k < APM_STEPS; k++) m->apm[i][k] = m->squash[MIN(k * 128, 4095u)];
-    for (u32 i = 0; i < 1 << MATCH_BITS; i++) m->places[i] = 0;
-    for (u32 i = 0; i <= LONGEST_MATCH; i++) m->trust[i] = 60000;
+    for (address i = 0; i < STATES * 256; i++)
+        for (address k = 0; k < APM_STEPS; k++) m->apm[i][k] = m->squash[MIN(k * 128, 4095u)];
+    for (address i = 0; i < 1 << MATCH_BITS; i++) m->places[i] = 0;
+    for (address i = 0; i <= LONGEST_MATCH; i++) m->trust[i] = 60000;
     m->match = m->matched = 0;
 }
 
-static void look(struct model *m, const u8 *to, u32 done, bool is_code) {
+static void look(struct model *m, const u8 *to, address done, bool is_code) {
     const struct instructions *s = &m->instructions;
-    for (u32 i = 0; i < SHORTEST_MATCH; i++) m->seen[i] = done > i ? to[done - 1 - i] : 0;
+    for (address i = 0; i < SHORTEST_MATCH; i++) m->seen[i] = done > i ? to[done - 1 - i] : 0;
     u32 *h = m->hashes;
     h[0] = stir(0, s->state);
     h[1] = stir(h[0], m->seen[0]);
     h[2] = stir(h[1], m->seen[1]);
     h[3] = stir(h[0], 256 + m->seen[1]);
-    h[4] = stir(h[0], 512 + m->seen[2]);
+    h[4] = stir(stir(h[0], 512 + m->seen[2]), m->seen[1] & 0xc0);
     h[5] = is_code ? stir(stir(h[0], s->bytes), s->before) : 0;
 }
 
 /* Where the same stood before, and how much of it. */
-static void find_match(struct model *m, const u8 *to, u32 done) {
+static void find_match(struct model *m, const u8 *to, address done) {
     if (m->matched && to[m->match] == m->seen[0]) {
         if (m->matched < LONGEST_MATCH) m->matched++;
         m->match++;
     } else m->matched = 0;
     u32 hash = 0;
-    for (u32 i = 0; i < SHORTEST_MATCH; i++) hash = stir(hash, m->seen[i]);
+    for (address i = 0; i < SHORTEST_MATCH; i++) hash = stir(hash, m->seen[i]);
     u32 *place = &m->places[hash >> 8 & ((1 << MATCH_BITS) - 1)];
     if (!m->matched) {
-        u32 at = m->match = *place, n = 0;
+        address at = m->match = *place, n = 0;
         while (n < LONGEST_MATCH && n < at && to[at - 1 - n] == to[done - 1 - n]) n++;
         m->matched = n < SHORTEST_MATCH ? 0 : n;
     }
-    *place = done;
+    *place = (u32)done;
 }
 
 static i32 clamp(u32 sum) { return MAX(-2047, MIN(2047, (i32)sum >> 16)); }
@@ -113,13 +114,13 @@ static i32 clamp(u32 sum) { return MAX(-2047, MIN(2047, (i32)sum >> 16)); }
 /* Weights follow an error, unless they were as good as right. */
 static void learn(const i32 *input, i32 *weights, i32 error, u32 shift) {
     if (error < SMALL_ERROR && error > -SMALL_ERROR) return;
-    for (u32 k = 0; k < INPUTS; k++)
+    for (address k = 0; k < INPUTS; k++)
         weights[k] = (i32)((u32)weights[k] + (u32)((input[k] * error + (1 << (shift - 1))) >> shift));
 }
 
-static u32 decode_byte(struct model *m, u32 state, u32 expected) {
-    // 1/1.6, 1/2.5, ..., 1/13 in 65536ths: how far a slot follows that was met so often
-    static const u16 rates[] = {40000, 26000, 19000, 15000, 12500, 10500, 9000, 5041};
+static u32 decode_byte(struct model *m, address state, u32 expected) {
+    // 1/1.5, 1/2.1, ..., 1/8.7 in 65536ths: how far a slot follows that was met so often
+    static const u16 rates[] = {45000, 31000, 22000, 17000, 14000, 12000, 10500, 7500};
     u32 node = 1;
     i32 *a = m->by_previous[state * 256 + m->seen[0]], *b = m->by_state[state], input[INPUTS];
     u16 *chosen[CONTEXTS], *trust = &m->trust[m->matched];
@@ -131,7 +132,7 @@ static u32 decode_byte(struct model *m, u32 state, u32 expected) {
         input[CONTEXTS] = guess ? trusted : -trusted;
         input[CONTEXTS + 1] = BIAS;
         u32 sum_a = 0, sum_b = 0;
-        for (u32 k = 0; k < INPUTS; k++) {
+        for (address k = 0; k < INPUTS; k++) {
             if (k < CONTEXTS) {
                 chosen[k] = &m->slots[(m->hashes[k] + turn) >> 5 & ((1 << SLOT_BITS) - 1)];
                 u32 slot = *chosen[k];
@@ -149,10 +150,10 @@ static u32 decode_byte(struct model *m, u32 state, u32 expected) {
 
         i32 one = bit ? 65535 : 0;
         learn(input, a, (i32)(bit << 16) - m->squash[by_a + 2048], 14);
-        learn(input, b, (i32)(bit << 16) - m->squash[by_b + 2048], 16);
+        learn(input, b, (i32)(bit << 16) - m->squash[by_b + 2048], 15);
         step += part >> 6;
         *step += (one - *step) >> 5;
-        for (u32 k = 0; k < CONTEXTS; k++) {
+        for (address k = 0; k < CONTEXTS; k++) {
             i32 slot = *chosen[k], p = slot >> 3, times = slot & 7;
             p += (((one >> 3) - p) * rates[times] + one) >> 16;
             *chosen[k] = (u16)(p << 3 | (times + (times < 7)));
@@ -182,8 +183,8 @@ address unpack(const u8 *from, address from_size, u8 *to, address to_size, void 
     start(m);
     instructions_start(&m->instructions);
     m->range = ~0u;
-    m->code = __builtin_bswap32(next_word(m));
-    for (u32 done = 0; done < to_size && !m->broken;) {
+    for (u32 i = 0; i < 4; i++) m->code = m->code << 8 | next_byte(m);
+    for (address done = 0; done < to_size && !m->broken;) {
         bool is_code = done < code_size;
         if (!is_code && done % ZERO_BLOCK == 0) {
             u32 *one = &zeros[was_zero];
