@@ -7,6 +7,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
+import { buildKernel } from "../../generator/compile/build-kernel.ts";
+import { selectFor } from "../../generator/select/select-for.ts";
 import type { Arch } from "../../runtime-abi/arch.ts";
 import { kernelFile } from "../harness/kernel-file.ts";
 import { type OddMachine, runMachine } from "./run-machine.ts";
@@ -17,6 +19,7 @@ test.after.always(() => rmSync(folder, { recursive: true, force: true }));
 
 const noProgram = imageOf("bare");
 const hello = imageOf("image", build("riscv64"));
+const cut = await cutImage();
 
 function build(arch: Arch): Buffer {
   const file = join(folder, `hello-${arch}`);
@@ -32,10 +35,20 @@ function imageOf(name: string, ...program: Buffer[]): string {
   return file;
 }
 
+/** The program behind the kernel that is cut to it. */
+async function cutImage(): Promise<string> {
+  const program = build("riscv64");
+  const selected = await selectFor([{ bytes: program, name: "hello" }]);
+  const cut = await buildKernel("riscv64", () => {}, { selection: selected.value!.selection });
+  const file = join(folder, "cut");
+  writeFileSync(file, Buffer.concat([cut.value!.bytes, program]));
+  return file;
+}
+
 /** The program runs, after what the kernel says of the machine; its status reaches the record. */
-function runs(title: string, machine: OddMachine, says = /^/): void {
+function runs(title: string, machine: OddMachine, says = /^/, image = hello): void {
   test.serial(title, (t) => {
-    const { console, record } = runMachine(hello, machine, folder);
+    const { console, record } = runMachine(image, machine, folder);
     t.regex(console, new RegExp(`^${says.source.replace(/^\^/, "")}Hello from go\\S+ on 1 CPUs\\.\n`));
     t.true(record.some((line) => line.includes('"exit":{"status":3')));
   });
@@ -51,6 +64,7 @@ function refuses(title: string, sentence: RegExp, status: number, machine: OddMa
 }
 
 runs("firmware that is older than all extensions is enough", { firmware: ["WITHOUT_RESET"] });
+runs("a kernel that is cut to its program is unpacked there, too", { firmware: ["WITHOUT_RESET"] }, /^/, cut);
 runs("without Sstc the firmware sets the timer", { cpu: "rv64,sstc=false" });
 runs(
   "other harts stay off where the firmware cannot start them",

@@ -1,7 +1,8 @@
 /**
  * What Go's runtime opens by itself, all releases from 1.19 to 1.27. It opens these by functions that nothing else calls,
  * so that a program which opens files by no other can only open these. Behind /proc/self/cgroup come files below
- * /sys/fs/cgroup, which a kernel without groups does not have.
+ * /sys/fs/cgroup, which a kernel without groups does not have. /proc/self/auxv is for those who were given no auxiliary
+ * vector (runtime/os_linux.go, sysargs), as no static program is.
  */
 
 /** runtime/os_linux.go, runtime/fds_unix.go; internal/runtime/cgroup/cgroup_linux.go. */
@@ -14,7 +15,6 @@ export const runtimeOpeners: ReadonlySet<string> = new Set([
 export const runtimePaths: readonly string[] = [
   "/dev/null",
   "/dev/urandom",
-  "/proc/self/auxv",
   "/proc/self/cgroup",
   "/proc/self/mountinfo",
   "/sys/kernel/mm/transparent_hugepage/hpage_pmd_size",

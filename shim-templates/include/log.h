@@ -4,6 +4,7 @@
  * The record is a stream of JSON lines on the second serial port when boot option `record=1` is given
  * and the port exists; it is read by `catkernel run`. */
 #pragma once
+#include "kept.h"
 #include "types.h"
 
 void log_printf(const char *format, ...) PRINTF(1, 2); /* one message; the prefix and \n are added */
@@ -15,7 +16,7 @@ NORETURN void refuse_to_boot(const char *format, ...) PRINTF(1, 2);
 
 #define assert(cond)                                                                               \
     do {                                                                                           \
-        if (unlikely(!(cond))) panic("%s:%d: %s does not hold", __FILE_NAME__, __LINE__, #cond);   \
+        if (unlikely(!(cond))) panic("%s:%d: %s does not hold", __FILE_NAME__, __LINE__, KEEPS_NAMES ? #cond : "what must hold"); \
     } while (0)
 
 /* %d %i %u %x %lx %lu %ld %llx.. %s %.*s %c %p %%, widths and 0-padding. Returns the length wanted. */
