@@ -15,11 +15,11 @@ import { type OddMachine, runMachine } from "./run-machine.ts";
 
 const kernel = readFileSync(await kernelFile("riscv64"));
 const folder = mkdtempSync(join(tmpdir(), "machines-"));
+const cut = await cutImage();
 test.after.always(() => rmSync(folder, { recursive: true, force: true }));
 
 const noProgram = imageOf("bare");
 const hello = imageOf("image", build("riscv64"));
-const cut = await cutImage();
 
 function build(arch: Arch): Buffer {
   const file = join(folder, `hello-${arch}`);
