@@ -9,6 +9,7 @@ import type { Arch } from "../../runtime-abi/arch.ts";
 import type { Ran } from "../harness/compare.ts";
 import { minorOf } from "../harness/go-toolchains.ts";
 import { boot, imageOf } from "../harness/run-image.ts";
+import { allBut } from "./all-but.ts";
 import type { Library } from "./library.ts";
 import { limitOf } from "./limits.ts";
 import type { MachineName } from "./rows.ts";
@@ -30,11 +31,17 @@ function testArguments({ library, package: name, without }: TestRun): string[] {
   const hasMarks = minorOf(library.version) >= firstWithMarks;
   const args = ["-test.short", hasMarks ? "-test.v=test2json" : "-test.v", "-test.paniconexit0"];
   args.push(`-test.timeout=${seconds - 20}s`);
-  if (without.length > 0 && hasMarks) args.push(`-test.skip=${without.map(exactly).join("|")}`);
+  if (without.length > 0)
+    args.push(
+      hasMarks ? `-test.skip=${without.map(exactly).join("|")}` : `-test.run=${allBut(without.map(topOf))}`,
+    );
   return args;
 }
 
-/** -test.skip and -test.run take a pattern for each level. */
+/** Before, a test is left out with all its parts. */
+const topOf = (test: string) => test.split("/")[0]!;
+
+/** -test.skip takes a pattern for each level. */
 const exactly = (test: string) =>
   test
     .split("/")
