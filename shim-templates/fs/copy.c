@@ -3,6 +3,7 @@
 #include "io.h"
 #include "inode.h"
 #include "mem.h"
+#include "pipe.h"
 #include "sys.h"
 
 #define PIECE (64 * KIB)
@@ -38,7 +39,10 @@ static i64 send(struct file *out, struct file *in, i64 *offset, u64 count) {
     if (!out || !file_writable(out)) return -EBADF;
     count = MIN(count, MAX_RW_COUNT);
     if (out->ops->seekable && (i64)(out->offset + count) < 0) return -EINVAL;
-    if (!in->ops->seekable || !in->ops->read || (out->flags & O_APPEND)) return -EINVAL;
+    bool to_pipe = is_pipe(out); // which is looked at first, and whose bytes are always appended
+    int unread = to_pipe ? pipe_check_readers(out) : 0;
+    if (unread) return unread;
+    if (!in->ops->seekable || !in->ops->read || (!to_pipe && (out->flags & O_APPEND))) return -EINVAL;
     i64 result = copy(in, &at, out, NULL, count);
     if (offset) *offset = (i64)at;
     else in->offset = at;

@@ -105,6 +105,14 @@ static int broken(void) {
     return -EPIPE;
 }
 
+int pipe_check_readers(struct file *f) {
+    struct pipe *p = pipe_of(f);
+    spin_lock(&p->lock);
+    bool unread = p->readers == 0;
+    spin_unlock(&p->lock);
+    return unread ? broken() : 0;
+}
+
 static ssize_t pipe_write(struct file *f, struct io *io, u64 *offset) {
     struct pipe *p = pipe_of(f);
     ssize_t done = 0;

@@ -16,6 +16,8 @@ struct pipe {
 
 bool is_pipe(const struct file *f);
 u32 pipe_size(void);
+/* 0, or SIGPIPE and -EPIPE: nobody reads it. */
+int pipe_check_readers(struct file *f);
 
 /* Zeroed memory becomes a pipe without a ring and without ends. */
 void pipe_init(struct pipe *p);
