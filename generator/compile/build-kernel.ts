@@ -155,8 +155,7 @@ async function make({
   // The vDSO comes first: the kernel carries it whole.
   const inTemplates = (name: string) => join(templates, name);
   const vdsoUnits = oneUnit("vdso", sources.vdso.map(inTemplates));
-  const vdsoFlags = selection ? [...target.vdsoFlags, "-Oz"] : target.vdsoFlags;
-  const vdso = await compileUnits(vdsoUnits, { ...batch, flags: vdsoFlags });
+  const vdso = await compileUnits(vdsoUnits, { ...batch, flags: target.vdsoFlags });
   if (vdso.problems) return vdso;
   if (vdso.value.length > 0) {
     const { emulation } = target;
