@@ -18,6 +18,16 @@ export function goProgram(name: string, arch: Arch): string {
   return output;
 }
 
+/** The tests and benchmarks of a package of Go's library, as `go test -c` makes them, and the release that did. */
+export function goTests(name: string, arch: Arch): { program: Buffer; version: string } {
+  mkdirSync(build, { recursive: true });
+  const output = join(build, `${name}-${arch}.test`);
+  const env = { ...process.env, GOOS: "linux", GOARCH: arch, CGO_ENABLED: "0", GOFLAGS: "" };
+  execFileSync("go", ["test", "-c", "-trimpath", "-vet=off", "-o", output, name], { env });
+  const version = execFileSync("go", ["env", "GOVERSION"], { env, encoding: "utf8" }).trim();
+  return { program: readFileSync(output), version };
+}
+
 /** Older lld cannot relax. */
 const ownFlags: Record<Arch, string[]> = { amd64: [], riscv64: ["-mno-relax"] };
 
