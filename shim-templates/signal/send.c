@@ -176,4 +176,8 @@ void signals_find_takers(u64 set) {
     spin_unlock(&process.lock);
 }
 
-void signals_leave(struct thread *t) { signals_retarget(~t->signals.blocked); }
+void signals_leave(struct thread *t) {
+    u64 taken = ~t->signals.blocked;
+    t->signals.blocked = ~0ull; // it runs, and would be chosen first
+    signals_retarget(taken);
+}
