@@ -177,6 +177,7 @@ export const expected: readonly Expectation[] = [
       "TestSetpgid",
       "TestUnshare",
       "TestUnshareMountNameSpace",
+      "TestUnshareMountNameSpaceChroot",
       "TestZeroSysProcAttr",
     ],
     ...needsProcesses,
