@@ -21,7 +21,7 @@ import { failureLines, formatTable } from "./harness/table.ts";
 
 const chosen = ["start", "panics", "files", "os-signal", "pprof"];
 /** What a kernel for `start` alone may take: it opens no file by itself. */
-const smallKib = 76;
+const smallKib = 52;
 
 async function cutTo(bytes: Buffer, name: string): Promise<Buffer> {
   const selected = await selectFor([{ bytes, name }]);
