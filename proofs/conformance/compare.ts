@@ -57,7 +57,7 @@ function isUnexplained(row: Row, linux: Row | undefined): boolean {
 
 export function applies(entry: Expectation, row: Pick<Row, "go" | "arch" | "machine" | "package">): boolean {
   return (
-    row.machine !== "native" &&
+    (row.machine !== "native" || entry.onLinuxToo === true) &&
     entry.package === row.package &&
     (entry.archs?.includes(row.arch) ?? true) &&
     (entry.machines?.includes(row.machine) ?? true) &&

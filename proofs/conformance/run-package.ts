@@ -38,13 +38,13 @@ export async function runPackage(task: Task): Promise<Row[]> {
   const entries = expected.filter((entry) => entry.ends && applies(entry, where));
   const without = entries.flatMap(({ tests }) => tests);
   const run = { library, arch, package: name, binary: compiled.binary, without };
+  const withLeftOut = (row: Row): Row => (without.length > 0 ? { ...row, leftOut: without } : row);
   const ran = await runTests(run, machine, task.kernel);
   keepOutput(where, ran);
   if (machine === "native") {
     if (arch === "amd64") keepLinux(where, ran);
-    return [makeRow(where, ran)];
+    return [withLeftOut(makeRow(where, ran))];
   }
-  const withLeftOut = (row: Row): Row => (without.length > 0 ? { ...row, leftOut: without } : row);
   const row = withLeftOut(makeRow(where, ran, linux!.tests));
   const others = linux!.row === undefined ? [] : [linux!.row];
   if (machine === "model" || task.once || isExplained(row, others)) return [...others, row];
