@@ -69,7 +69,11 @@ export const dup2 = syscall("dup2", {
   nr: { amd64: 33 },
   args: { oldfd: fd(), newfd: fd() },
   returns: fd(),
-  errors: { EBADF: "oldfd is not open, or newfd is not below RLIMIT_NOFILE", ENOMEM: "memory is out" },
+  errors: {
+    EBADF: "oldfd is not open, or newfd is not below RLIMIT_NOFILE",
+    EBUSY: "an open on another thread is about to get newfd",
+    ENOMEM: "memory is out",
+  },
   support: full("prog:descriptors"),
   handler: "fs/dup2",
 });
@@ -83,6 +87,7 @@ export const dup3 = syscall("dup3", {
   returns: fd(),
   errors: {
     EBADF: "oldfd is not open, or newfd is not below RLIMIT_NOFILE",
+    EBUSY: "an open on another thread is about to get newfd",
     EINVAL: "both are the same, or an unknown bit",
     ENOMEM: "memory is out",
   },

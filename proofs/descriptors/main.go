@@ -30,6 +30,7 @@ func main() {
 	transfers()
 	locks()
 	terminals()
+	noneLeft()
 	prove.Leave(scratch)
 }
 

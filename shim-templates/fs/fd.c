@@ -12,6 +12,7 @@
 struct slot {
     struct file *file;
     u32 flags; /* FD_CLOEXEC: kept for F_GETFD, without effect as nothing is ever executed */
+    bool reserved; /* no file yet: an open is on its way */
 };
 
 /* Soft and hard limit are equal, so that Go does not raise the soft one at start. */
@@ -47,25 +48,34 @@ static int reserve(u32 fd) {
     return 0;
 }
 
+/* Without a file, the descriptor is reserved. */
+static void put(u32 fd, struct file *f, u32 flags) {
+    table.slots[fd] = (struct slot){.file = f, .flags = flags, .reserved = !f};
+    if (f) table.count++;
+}
+
 static int install_from(u32 lowest, struct file *f, u32 flags) {
     u32 fd = MAX(lowest, table.first_free);
-    while (fd < table.capacity && table.slots[fd].file) fd++;
+    while (fd < table.capacity && (table.slots[fd].file || table.slots[fd].reserved)) fd++;
     if (fd >= table.soft) return -EMFILE;
     int error = reserve(fd);
     if (error) return error;
-    table.slots[fd] = (struct slot){.file = f, .flags = flags};
-    table.count++;
+    put(fd, f, flags);
     if (lowest <= table.first_free) table.first_free = fd + 1;
     return (int)fd;
+}
+
+static void vacate(u32 fd) {
+    table.slots[fd] = (struct slot){0};
+    table.first_free = MIN(table.first_free, fd);
 }
 
 static struct file *remove(int fd) {
     struct slot *slot = slot_of(fd);
     if (!slot) return NULL;
     struct file *f = slot->file;
-    *slot = (struct slot){0};
+    vacate((u32)fd);
     table.count--;
-    table.first_free = MIN(table.first_free, (u32)fd);
     return f;
 }
 
@@ -95,6 +105,20 @@ int fd_install_from(u32 lowest, struct file *f, u32 fd_flags) {
 }
 
 int fd_install(struct file *f, u32 fd_flags) { return fd_install_from(0, f, fd_flags); }
+
+int fd_reserve(void) {
+    spin_lock(&table.lock);
+    int fd = install_from(0, NULL, 0);
+    spin_unlock(&table.lock);
+    return fd;
+}
+
+void fd_settle(int fd, struct file *f, u32 fd_flags) {
+    spin_lock(&table.lock);
+    if (f) put((u32)fd, f, fd_flags);
+    else vacate((u32)fd);
+    spin_unlock(&table.lock);
+}
 
 int fd_flags(int fd, const u32 *set) {
     spin_lock(&table.lock);
@@ -167,10 +191,10 @@ long sys_dup3(int from, int to, u32 flags) {
     spin_lock(&table.lock);
     struct file *old = NULL;
     int error = reserve((u32)to);
+    if (!error && table.slots[to].reserved) error = -EBUSY;
     if (!error) {
         old = remove(to);
-        table.slots[to] = (struct slot){.file = f, .flags = flags & O_CLOEXEC ? FD_CLOEXEC : 0};
-        table.count++;
+        put((u32)to, f, flags & O_CLOEXEC ? FD_CLOEXEC : 0);
         if (table.first_free == (u32)to) table.first_free++;
     }
     spin_unlock(&table.lock);

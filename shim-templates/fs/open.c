@@ -91,21 +91,28 @@ static int find_or_create(int dirfd, const char *path, u32 flags, u32 mode, stru
     }
 }
 
+static int open_path(int dirfd, const char *path, u32 flags, u32 mode, struct file **f) {
+    struct inode *inode;
+    int found = find_or_create(dirfd, path, flags, mode, &inode);
+    if (found < 0) return found;
+    bool made = found > 0;
+    int error = open_inode(inode, made ? flags & ~(u32)(O_TRUNC | O_CREAT) : flags, made, f);
+    inode_put(inode);
+    return error;
+}
+
 long sys_openat(int dirfd, const char *path, u32 flags, u32 mode) {
     // Who opens only what is there already makes nothing.
     if (!KEEPS_ANY_PATH && flags & (O_CREAT | O_TRUNC)) return -ENOSYS;
     if (!KEEPS_ANY_PATH) flags &= ~(u32)(O_CREAT | O_TRUNC);
     if (flags & O_PATH) flags &= PATH_FLAGS;
     if ((flags & O_CREAT) && (flags & O_DIRECTORY)) return -EINVAL;
-    struct inode *inode;
-    int found = find_or_create(dirfd, path, flags, mode, &inode);
-    if (found < 0) return found;
-    bool made = found > 0;
-    struct file *f;
-    int error = open_inode(inode, made ? flags & ~(u32)(O_TRUNC | O_CREAT) : flags, made, &f);
-    inode_put(inode);
-    if (error) return error;
-    return fd_install(f, flags & O_CLOEXEC ? FD_CLOEXEC : 0);
+    int fd = fd_reserve();
+    if (fd < 0) return *path ? fd : -ENOENT;
+    struct file *f = NULL;
+    int error = open_path(dirfd, path, flags, mode, &f);
+    fd_settle(fd, f, flags & O_CLOEXEC ? FD_CLOEXEC : 0);
+    return error ? error : fd;
 }
 
 long sys_open(const char *path, u32 flags, u32 mode) {

@@ -39,7 +39,8 @@ static size_t take_out(struct pipe *p, struct io *io) {
     return done;
 }
 
-static size_t put_in(struct pipe *p, struct io *io) {
+/* `before`: what this call has already put there. */
+static size_t put_in(struct pipe *p, struct io *io, size_t before) {
     size_t done = 0;
     while (io->left > 0 && p->tail - p->head < RING_SIZE) {
         u64 at = p->tail % RING_SIZE;
@@ -47,7 +48,12 @@ static size_t put_in(struct pipe *p, struct io *io) {
         size_t moved = io_take(io, p->ring + at, n);
         p->tail += moved;
         done += moved;
-        if (moved < n) break;
+        if (moved < n) {
+            // a page that cannot be filled does not come, as on Linux
+            size_t part = MIN(done, (before + done) % PAGE_SIZE);
+            p->tail -= part;
+            return done - part;
+        }
     }
     return done;
 }
@@ -120,7 +126,7 @@ static ssize_t pipe_write(struct file *f, struct io *io, u64 *offset) {
     for (;;) {
         spin_lock(&p->lock);
         bool no_readers = p->readers == 0, room = writable(p, io->left);
-        size_t n = room && !no_readers ? put_in(p, io) : 0;
+        size_t n = room && !no_readers ? put_in(p, io, (size_t)done) : 0;
         spin_unlock(&p->lock);
         done += (ssize_t)n;
         if (n > 0) wait_wake_all(&p->can_read, EPOLLIN);

@@ -78,6 +78,10 @@ static inline bool file_writable(const struct file *f) {
 struct file *fd_get(int fd);     /* referenced; NULL = EBADF, also for O_PATH descriptors */
 struct file *fd_get_any(int fd); /* O_PATH descriptors too */
 int fd_install(struct file *f, u32 fd_flags); /* lowest free; takes the reference; -EMFILE */
+/* For calls that must not have done anything when no descriptor is left: the lowest free one, or -EMFILE. It is
+ * nobody's until it gets a file (taking the reference), or is given back with NULL. */
+int fd_reserve(void);
+void fd_settle(int fd, struct file *f, u32 fd_flags);
 int fd_limit(void);                           /* RLIMIT_NOFILE soft limit */
 void fd_get_limit(u64 *soft, u64 *hard);
 int fd_set_limit(u64 soft, u64 hard);
