@@ -41,7 +41,9 @@ func newTimer(w *world, d *dice) {
 	}
 	label := fmt.Sprintf("timer_create(%d, %d, %d)", clock, notify, signal)
 	if _, err := w.call(label, syscall.SYS_TIMER_CREATE, uintptr(clock), event, id); err == nil {
-		w.timers = append(w.timers, uintptr(int32(half(id, 0))))
+		timer := uintptr(int32(half(id, 0)))
+		w.timers = append(w.timers, timer)
+		w.untold[timer] = notify == 1
 	}
 }
 
@@ -62,7 +64,15 @@ func setTimer(w *world, d *dice) {
 	every, everyNs := far(d)
 	old, flags := w.alloc(32), pick(d, 0, 0, 0, 2)
 	n, err := raw.Call(syscall.SYS_TIMER_SETTIME, timer, uintptr(flags), w.words(every, everyNs, seconds, nanoseconds), old)
-	w.say("timer_settime(%s, %d, %d.%d every %d.%d) = %s, before %s", which, flags, int(seconds), nanoseconds, int(every), everyNs, answer(n, err), left(old))
+	w.say("timer_settime(%s, %d, %d.%d every %d.%d) = %s, before %s", which, flags, int(seconds), nanoseconds, int(every), everyNs, answer(n, err), w.left(timer, old))
+}
+
+// left says of a timer that tells nobody its interval only: once it was set and stopped, Linux counts on.
+func (w *world) left(timer, at uintptr) string {
+	if w.untold[timer] {
+		return fmt.Sprintf("every %d.%d", word(at, 0), word(at, 1))
+	}
+	return left(at)
 }
 
 // left is what is certain about a timer: its interval, and whether it runs.
@@ -78,7 +88,7 @@ func askTimer(w *world, d *dice) {
 		return
 	}
 	n, err := raw.Call(syscall.SYS_TIMER_GETTIME, timer, at)
-	w.say("timer_gettime(%s) = %s, %s", which, answer(n, err), left(at))
+	w.say("timer_gettime(%s) = %s, %s", which, answer(n, err), w.left(timer, at))
 }
 
 func deleteTimer(w *world, d *dice) {

@@ -35,6 +35,7 @@ type world struct {
 	home      string // two directories below it: what a program does by mistake above its own stays there
 	inodes    map[uint64]int
 	timers    []uintptr
+	untold    map[uintptr]bool
 	buffer    uintptr // bufferSize bytes that can be read and written
 	scratch   uintptr // for arguments, anew in every step
 	used      uintptr
@@ -78,7 +79,7 @@ func newWorld() *world {
 // begin makes a fresh world: files, a directory, a link, two mappings.
 func (w *world) begin() {
 	w.said.Reset()
-	w.inodes, w.timers, w.files, w.allocated, w.step = map[uint64]int{}, nil, false, false, 0
+	w.inodes, w.timers, w.untold, w.files, w.allocated, w.step = map[uint64]int{}, nil, map[uintptr]bool{}, false, false, 0
 	prove.Must("entering the directory", os.Chdir(w.home))
 	w.used = 0
 	w.refill()
@@ -228,7 +229,8 @@ func (w *world) fd(d *dice) uintptr {
 // No file is written from a mapping of itself: what becomes of bytes that lie on both sides is the copying's affair.
 func (w *world) where(d *dice, fd uintptr) (uintptr, string) {
 	if d.one(4) {
-		if at := w.place(d); !w.files || !w.plain(fd) {
+		// nor is what is no user memory given to other descriptors: here it is noticed before the descriptor is looked at
+		if at := w.place(d); w.plain(fd) && !w.files || !w.plain(fd) && at < 1<<47 {
 			return at, name(at)
 		}
 	}

@@ -43,6 +43,7 @@ static i64 send(struct file *out, struct file *in, i64 *offset, u64 count) {
     int unread = to_pipe ? pipe_check_readers(out) : 0;
     if (unread) return unread;
     if (!in->ops->seekable || !in->ops->read || (!to_pipe && (out->flags & O_APPEND))) return -EINVAL;
+    if (!to_pipe && out->inode->fs == FS_ANONYMOUS) return -EINVAL; // an eventfd takes numbers
     i64 result = copy(in, &at, out, NULL, count);
     if (offset) *offset = (i64)at;
     else in->offset = at;

@@ -54,6 +54,7 @@ struct inode *inode_new_anonymous(const char *label, u32 mode) {
     struct anonymous *a = kalloc(sizeof *a);
     if (!a) return NULL;
     inode_init(&a->inode, mode, FS_ANONYMOUS, &plain_ops);
+    if (!(mode & S_IFMT)) a->inode.number = 1; // Linux has one inode for all but pipes
     a->label = label;
     return &a->inode;
 }
