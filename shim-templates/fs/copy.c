@@ -20,7 +20,9 @@ static i64 copy(struct file *in, u64 *in_offset, struct file *out, u64 *out_offs
         i64 got = result = io_read(in, &from, &at);
         if (got <= 0) break;
         struct io to = {.kernel = buffer, .left = (size_t)got};
-        result = io_write(out, &to, out_offset);
+        // an eventfd takes numbers, not what files hold
+        bool takes = out->inode->fs != FS_ANONYMOUS || is_pipe(out);
+        result = takes ? io_write(out, &to, out_offset) : -EINVAL;
         if (result <= 0) break;
         *in_offset += (u64)result;
         done += result;
@@ -43,7 +45,6 @@ static i64 send(struct file *out, struct file *in, i64 *offset, u64 count) {
     int unread = to_pipe ? pipe_check_readers(out) : 0;
     if (unread) return unread;
     if (!in->ops->seekable || !in->ops->read || (!to_pipe && (out->flags & O_APPEND))) return -EINVAL;
-    if (!to_pipe && out->inode->fs == FS_ANONYMOUS) return -EINVAL; // an eventfd takes numbers
     i64 result = copy(in, &at, out, NULL, count);
     if (offset) *offset = (i64)at;
     else in->offset = at;
