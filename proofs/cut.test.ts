@@ -1,6 +1,6 @@
 /**
  * Kernels that are cut to their programs: all proofs' binary holds with one, as it does with a whole kernel, and a program
- * of its own with a much smaller one. Whole programs by hand: see the README of generator/.
+ * of its own with a much smaller one. All proofs by hand: node proofs/harness/main.ts --cut.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync } from "node:fs";
@@ -9,8 +9,8 @@ import { join } from "node:path";
 import test from "ava";
 import { buildKernel } from "../generator/compile/build-kernel.ts";
 import { readKernel } from "../generator/pack/kernel-file.ts";
-import { selectFor } from "../generator/select/select-for.ts";
 import { type Arch, archs } from "../runtime-abi/arch.ts";
+import { cutKernel } from "./harness/cut-kernel.ts";
 import { goToolchains } from "./harness/go-toolchains.ts";
 import { makePlan } from "./harness/make-plan.ts";
 import { places } from "./harness/places.ts";
@@ -23,12 +23,6 @@ const chosen = ["start", "panics", "files", "os-signal", "pprof"];
 /** What a kernel for `start` alone may take: it opens no file by itself. */
 const smallKib = 52;
 
-async function cutTo(bytes: Buffer, name: string): Promise<Buffer> {
-  const selected = await selectFor([{ bytes, name }]);
-  const kernel = await buildKernel(selected.value!.arch, () => {}, { selection: selected.value!.selection });
-  return kernel.value!.bytes;
-}
-
 test.serial("proofs hold with a kernel that is cut to them", async (t) => {
   t.timeout(60 * 60_000);
   const plan = await makePlan(
@@ -37,7 +31,7 @@ test.serial("proofs hold with a kernel that is cut to them", async (t) => {
     places.filter(({ cpus }) => cpus === 2),
   );
   const kernels: typeof plan.kernels = {};
-  for (const arch of archs) kernels[arch] = await cutTo(readFileSync(plan.binaries[arch]!), "proofs");
+  for (const arch of archs) kernels[arch] = await cutKernel(readFileSync(plan.binaries[arch]!), "proofs");
   const results = await proveAll({ ...plan, kernels, proofs: readProofs(chosen) });
   t.log(formatTable(results));
   t.deepEqual(failureLines(results), []);
@@ -54,7 +48,7 @@ for (const arch of archs)
   test.serial(`${arch}: a small program has a small kernel, which says whose it is`, async (t) => {
     t.timeout(10 * 60_000);
     const program = buildAlone("panic-exit", arch);
-    const kernel = await cutTo(program, "panic-exit");
+    const kernel = await cutKernel(program, "panic-exit");
     t.true(kernel.length <= smallKib * 1024, `${kernel.length} bytes`);
     const plate = readKernel(kernel, "kernel").value;
     t.regex(plate?.selection ?? "", /^panic-exit:[0-9a-f]{16}\0.*\bfutex:128,129\b.*\0\/dev\/null /s);

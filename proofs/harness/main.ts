@@ -1,12 +1,13 @@
 /**
- * Runs proofs by hand: node proofs/harness/main.ts [--arch A] [--native] [--cpus 1,2,4,8] [--machine M] [--kernel FILE] [--debug]
+ * Runs proofs by hand: node proofs/harness/main.ts [--arch A] [--native] [--cpus 1,2,4,8] [--machine M] [--kernel FILE] [--cut] [--debug]
  * [--seed N] [--go COMMAND] [--output] [NAME...]. Prints the table that the tests print, and with --output what each run
  * printed. --kernel takes an own kernel instead of one made from the sources; it needs --arch. --debug takes the one that
- * checks itself while it runs. --seed is another order of the model's CPUs.
+ * checks itself while it runs, --cut one that is cut to the proofs' binary. --seed is another order of the model's CPUs.
  */
 import { readFileSync } from "node:fs";
 import type { Arch } from "../../runtime-abi/arch.ts";
 import { goToolchain } from "./build-proofs.ts";
+import { cutKernel } from "./cut-kernel.ts";
 import { makePlan } from "./make-plan.ts";
 import { archsOf, readOptions, refuse } from "./options.ts";
 import { eightCpus, modelPlaces, places } from "./places.ts";
@@ -23,6 +24,7 @@ const { values, positionals } = readOptions({
     cpus: { type: "string", default: "1,2,4" },
     machine: { type: "string" },
     kernel: { type: "string" },
+    cut: { type: "boolean", default: false },
     debug: { type: "boolean", default: false },
     seed: { type: "string", default: "1" },
     go: { type: "string", default: "go" },
@@ -48,6 +50,9 @@ if (values.kernel !== undefined) {
   if (values.arch === undefined) refuse("--kernel FILE needs --arch");
   plan.kernels[values.arch as Arch] = readFileSync(values.kernel);
 }
+if (values.cut)
+  for (const arch of wantedArchs)
+    plan.kernels[arch] = await cutKernel(readFileSync(plan.binaries[arch]!), "proofs");
 const results = await proveAll({
   ...plan,
   proofs: readProofs(positionals),

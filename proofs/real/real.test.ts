@@ -1,11 +1,12 @@
 /**
  * Programs that nobody here wrote, as they come from the npm registry, do in the image what they do on Linux: on both
- * architectures the same bytes as the amd64 program there.
+ * architectures the same bytes as the amd64 program there. So they do with kernels that are cut to them.
  */
 import { readFileSync } from "node:fs";
 import test from "ava";
 import { type Arch, archs } from "../../runtime-abi/arch.ts";
 import type { Ran } from "../harness/compare.ts";
+import { cutKernel } from "../harness/cut-kernel.ts";
 import { kernelFile } from "../harness/kernel-file.ts";
 import { workInImage, workOnLinux } from "./run-work.ts";
 import { bundleWork, checkWork, type Work } from "./trees.ts";
@@ -28,9 +29,11 @@ async function sameAsOnLinux(
   { work, linux }: Task,
   arch: Arch,
   cpus: number,
-  { name = arch === "amd64" ? "q35" : "virt", memory = "1G" } = {},
+  { name = arch === "amd64" ? "q35" : "virt", memory = "1G", cut = false } = {},
 ): Promise<void> {
-  const kernel = readFileSync(await kernelFile(arch));
+  const kernel = cut
+    ? await cutKernel(readFileSync(work.programs[arch]), "program")
+    : readFileSync(await kernelFile(arch));
   const machine = { arch, name, cpus, memory, timeoutMs: 900_000 };
   const image = await workInImage(kernel, work, machine);
   t.is(image.output, linux.output);
@@ -85,9 +88,17 @@ for (const arch of archs) {
     await sameAsOnLinux(t, version(), arch, 1, { name, memory: "256M" });
   });
 
-  test.serial(`tsc finds no fault in this repository on ${arch}`, async (t) => {
-    t.is(check().linux.output, "");
-    t.is(check().linux.status, 0);
-    await sameAsOnLinux(t, check(), arch, 2);
+  // With kernels that have nothing in them but what these programs can ask for.
+  test.serial(`esbuild bundles preact on ${arch} with a kernel that is cut to it`, async (t) => {
+    await sameAsOnLinux(t, bundle(), arch, 2, { cut: true });
   });
+
+  test.serial(
+    `tsc finds no fault in this repository on ${arch} with a kernel that is cut to it`,
+    async (t) => {
+      t.is(check().linux.output, "");
+      t.is(check().linux.status, 0);
+      await sameAsOnLinux(t, check(), arch, 2, { cut: true });
+    },
+  );
 }

@@ -4,8 +4,9 @@ import { archs } from "../../runtime-abi/arch.ts";
 import { buildProofs } from "../harness/build-proofs.ts";
 import { goToolchains } from "../harness/go-toolchains.ts";
 import { readProofs } from "../harness/read-proofs.ts";
+import { readQemu } from "./qemu-strace.ts";
 import { formatRecall, recallOf, workOfProofs } from "./recall.ts";
-import { readQemu, readStrace } from "./seen.ts";
+import { readStrace } from "./seen.ts";
 
 const chosen = [
   "start",
@@ -63,12 +64,26 @@ test("strace's lines become calls with raw words, and another program's calls do
   t.is(seen[1]?.args?.length, 6);
 });
 
-test("QEMU's lines become names, and numbers where it knows none", (t) => {
-  const seen = readQemu(
-    '7 openat(AT_FDCWD,"/x",O_RDONLY) = 3\n7 Unknown syscall 258\n7 write(1,0x1,3)hi\n = 3\n',
-  );
-  t.deepEqual(
-    seen.map(({ call }) => call),
-    ["openat", "258", "write"],
-  );
+test("QEMU's lines become words where they are numbers or constants, and numbers where it knows no name", (t) => {
+  const lines = [
+    '7 openat(AT_FDCWD,"/x,y(",O_RDONLY|O_CLOEXEC) = 3',
+    "7 Unknown syscall 258",
+    "7 write(1,0x1,3)hi",
+    " = 3",
+    "7 futex(0x0000000000579a40,FUTEX_PRIVATE_FLAG|FUTEX_WAKE,1,NULL,NULL,0)8 getpid() = 7",
+    '7 mkdirat(AT_FDCWD,"d",0700) = 0',
+    "7 rt_sigaction(SIGURG,{sa_handler=1,sa_flags=2},(nil)) = 0",
+    "7 ioctl(1,TCGETS_OF_QEMU,0x0000004000800508) = 0",
+  ];
+  const cwd = BigInt.asUintN(64, -100n);
+  t.deepEqual(readQemu(lines.join("\n")), [
+    { call: "openat", args: [cwd, undefined, 0x80000n] },
+    { call: "258", args: [] },
+    { call: "write", args: [1n, 1n, 3n] },
+    { call: "futex", args: [0x579a40n, 129n, 1n, 0n, 0n, 0n] },
+    { call: "getpid", args: [undefined] },
+    { call: "mkdirat", args: [cwd, undefined, 0o700n] },
+    { call: "rt_sigaction", args: [23n, undefined, 0n] },
+    { call: "ioctl", args: [1n, undefined, 0x4000800508n] },
+  ]);
 });

@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Arch } from "../../runtime-abi/arch.ts";
+import { readQemu } from "./qemu-strace.ts";
 
 /** A call by name, or by number as text where there is no name; those arguments of which the raw word is known. */
 export type Seen = { readonly call: string; readonly args?: readonly (bigint | undefined)[] };
@@ -68,13 +69,4 @@ export function readStrace(text: string): Seen[] {
     });
   }
   return seen;
-}
-
-/** `123 openat(AT_FDCWD,"/x",O_RDONLY) = 3` and `123 Unknown syscall 258`: QEMU has names for values of its own. */
-export function readQemu(text: string): Seen[] {
-  const calls = new Set<string>();
-  for (const [, call, number] of text.matchAll(/^\d+ (?:([a-z_0-9]+)\(|Unknown syscall (\d+))/gm)) {
-    calls.add(call ?? number!);
-  }
-  return [...calls].map((call) => ({ call }));
 }
