@@ -1,5 +1,5 @@
 // The handler of proof signals-raw: it needs no goroutine, only the psABI's registers: A0 signal,
-// A1 siginfo, A2 ucontext. Layouts: siginfo code 8, pid 16; ucontext stack 16 and 32, mask 40.
+// A1 siginfo, A2 ucontext. Layouts: siginfo code 8, pid 16; ucontext stack 16 and 32, mask 40, reserved word 948.
 #include "textflag.h"
 
 TEXT handler<>(SB), NOSPLIT|NOFRAME, $0
@@ -28,6 +28,17 @@ TEXT handler<>(SB), NOSPLIT|NOFRAME, $0
 	MOV $1, X6
 	AMOADDD X6, (X5), X7
 	JALR X0, (X1)
+
+// A word that has to be zero, in the frame that the program goes on from.
+TEXT forger<>(SB), NOSPLIT|NOFRAME, $0
+	MOV $1, X5
+	MOVW X5, 948(X12)
+	JALR X0, (X1)
+
+TEXT ·forgerAddress(SB), NOSPLIT, $0-8
+	MOV $forger<>(SB), X5
+	MOV X5, ret+0(FP)
+	RET
 
 TEXT ·handlerAddress(SB), NOSPLIT, $0-8
 	MOV $handler<>(SB), X5

@@ -29,9 +29,10 @@ var seen struct {
 
 func handled() uint64 { return atomic.LoadUint64(&seen.count) }
 
-// handlerAddress and restorerAddress give the code of the handler and of its return.
+// handlerAddress and its like give the code of the handlers and of their return.
 func handlerAddress() uintptr
 func restorerAddress() uintptr
+func forgerAddress() uintptr
 
 // install sets the handler in assembly for a signal and returns the action before.
 func install(signal int, a action) action {

@@ -1,11 +1,16 @@
 // Proof signals-raw: masks, pending sets, waiting for signals, alternate stacks and the flags of
-// rt_sigaction, with a handler of its own beside Go's.
+// rt_sigaction, with a handler of its own beside Go's. A frame that no kernel has made is SIGSEGV.
 //
+//proof:run
+//proof:run exit=139 forged
+//proof:compare first-lines 1
 //proof:env GODEBUG=asyncpreemptoff=1
 //proof:not-in-user-mode QEMU 7.2 ends it by SIGUSR1
 package main
 
 import (
+	"fmt"
+	"os"
 	"syscall"
 
 	"proofs/prove"
@@ -15,6 +20,7 @@ import (
 // Signals that Go leaves alone unless asked; real-time ones above 34 queue.
 const (
 	usr1, usr2 = 10, 12
+	segv       = 11
 	realTime   = 50
 	block      = 0
 	unblock    = 1
@@ -50,12 +56,25 @@ func send(signal int) {
 
 func main() {
 	self, thread = uintptr(syscall.Getpid()), uintptr(raw.Gettid())
+	if len(os.Args) > 1 {
+		forged()
+	}
 	masks()
 	waits()
 	handlers()
 	stacks()
 	restarts()
 	prove.Done()
+}
+
+// forged returns from a handler to a frame that it has spoilt.
+func forged() {
+	fmt.Println("going on from a frame that no kernel has made")
+	replace(segv, action{})
+	replace(usr1, action{Handler: uint64(forgerAddress()), Flags: sigInfo | onStack})
+	send(usr1)
+	fmt.Println("still here")
+	os.Exit(1)
 }
 
 // masks proves that blocked signals wait, one of a kind, and come when they are let in.
