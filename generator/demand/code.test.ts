@@ -30,7 +30,7 @@ test("amd64 instructions of a whole program, AVX and AVX-512 among them, begin w
     decoder.free();
   }
   t.log(`${checked} instructions, ${others} of them only by their length`);
-  t.true(checked > 100_000 && others > 500);
+  t.true(checked > 100_000 && others > 50); // 95 by Go 1.19, 670 by 1.26
 });
 
 for (const arch of ["amd64", "riscv64"] as const) {

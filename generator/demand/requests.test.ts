@@ -70,8 +70,8 @@ test("only a kernel for riscv64 makes a program return from signals", (t) => {
     ["kernel"],
   );
   t.deepEqual(
-    requestsOf("amd64", "rt_sigreturn").map(({ functions }) => functions),
-    [["runtime.sigreturn__sigaction"]],
+    requestsOf("amd64", "rt_sigreturn").map(({ functions }) => functions.join().replace("__sigaction", "")),
+    ["runtime.sigreturn"], // Go 1.21 gave it the longer name
   );
 });
 

@@ -71,7 +71,11 @@ test.serial("the record of another program is told from its own", (t) => {
 
 test.serial("a damaged program is one sentence, whatever is damaged", async (t) => {
   const whole = readFileSync(join(folder, "always"));
-  const table = whole.indexOf(Buffer.from([0xf1, 0xff, 0xff, 0xff, 0, 0]));
+  // the table of functions, as Go 1.20 begins it, or Go 1.18
+  const [now, before] = [0xf1, 0xf0].map((first) =>
+    whole.indexOf(Buffer.from([first, 0xff, 0xff, 0xff, 0, 0])),
+  ) as [number, number];
+  const table = now < 0 ? before : now;
   const damaged = [
     ...[1, 63, 64, 100, 4096, whole.length >> 1, whole.length - 1].map((length) => whole.subarray(0, length)),
     ...[table, table + 7, table + 8, table + 24, table + 64].map((at) => {
