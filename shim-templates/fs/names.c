@@ -137,14 +137,14 @@ long sys_link(const char *from, const char *to) {
 /* --- taking names away ------------------------------------------------------------------------ */
 
 static int check_unlink(const struct place *p, const struct entry *e) {
-    if (!e) return p->inode ? -EROFS : -ENOENT; // there, but made on demand: /proc/self/fd/0
+    if (!e) return place_without_entry(p);
     if (is_directory(e->inode)) return -EISDIR;
     if (p->slash) return -ENOTDIR;
     return directory_of(p->dir)->sealed ? -EROFS : may_remove(p->dir, e->inode);
 }
 
 static int check_rmdir(const struct place *p, const struct entry *e) {
-    if (!e) return p->inode ? -EROFS : -ENOENT;
+    if (!e) return place_without_entry(p);
     if (!is_directory(e->inode)) return -ENOTDIR;
     if (e->inode->fs != p->dir->fs) return -EBUSY; // /proc, /sys, /dev
     if (directory_of(p->dir)->sealed) return -EROFS;

@@ -44,7 +44,7 @@ static int check_permission(const struct move *m) {
 
 static int check(struct move *m) {
     if (place_is_long(&m->from)) return -ENAMETOOLONG;
-    if (!m->old) return m->from.inode ? -EROFS : -ENOENT;
+    if (!m->old) return place_without_entry(&m->from);
     if (place_is_long(&m->to)) return -ENAMETOOLONG; // later than a missing name: names are looked up one by one
     if (m->new && (m->flags & RENAME_NOREPLACE)) return -EEXIST;
     if (!m->new && (m->flags & RENAME_EXCHANGE)) return -ENOENT;
