@@ -4,6 +4,7 @@
  * pointer to the offset to use: the file's own, or the caller's copy for the calls that name a
  * position. */
 #include "io.h"
+#include "inode.h"
 #include "string.h"
 #include "sys.h"
 
@@ -74,7 +75,10 @@ i64 io_write(struct file *f, struct io *io, u64 *offset) {
 }
 
 /* A vector of no bytes does not come to the file (Linux, vfs_readv and vfs_writev), one buffer of none does. */
-static i64 read_nothing(struct file *f, struct io *io, u64 *offset) { return may_read(f); }
+static i64 read_nothing(struct file *f, struct io *io, u64 *offset) {
+    i64 error = may_read(f);
+    return error == -EISDIR ? 0 : error; // it is a directory's read that says so
+}
 static i64 write_nothing(struct file *f, struct io *io, u64 *offset) { return may_write(f); }
 
 /* A range beyond the last position: as Linux, rw_verify_area. */
@@ -157,6 +161,7 @@ long sys_pwritev(int fd, const struct abi_iovec *vec, u64 count, i64 low, i64 hi
 static i64 seek_target(struct file *f, i64 offset, u32 whence) {
     u64 size = f->inode->size;
     i64 base;
+    if (whence > SEEK_CUR && inode_is(f->inode, S_IFDIR)) return -EINVAL; // a listing has no end (tmpfs)
     switch (whence) {
     case SEEK_SET: base = 0; break;
     case SEEK_CUR: base = (i64)f->offset; break;

@@ -143,5 +143,6 @@ long sys_mincore(uptr addr, u64 length, uptr vec) {
 /* A shared mapping and its file are the same pages, so nothing is ever to be written back. */
 long sys_msync(uptr addr, u64 length, u32 flags) {
     if ((flags & MS_ASYNC) && (flags & MS_SYNC)) return -EINVAL;
-    return look_at_range(addr, length, -ENOMEM);
+    // a length that wraps when it is rounded up is none here
+    return look_at_range(addr, ALIGN_UP(length, PAGE_SIZE) ? length : 0, -ENOMEM);
 }

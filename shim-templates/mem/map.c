@@ -158,6 +158,7 @@ static long map_file(struct file *f, uptr addr, u64 length, u32 prot, u32 flags,
     bool shared = flags & MAP_SHARED;
     long wrong = check_place(addr, length, flags, offset);
     if (wrong < 0) return wrong;
+    if ((inode->mode & S_IFMT) == S_IFREG && offset > FILE_LIMIT - length) return -EOVERFLOW;
     if (shared == (bool)(flags & MAP_PRIVATE)) return -EINVAL;
     if (!file_readable(f)) return -EACCES;
     if (shared && (prot & PROT_WRITE) && !file_writable(f)) return -EACCES;
@@ -180,6 +181,8 @@ static long map_file(struct file *f, uptr addr, u64 length, u32 prot, u32 flags,
 long sys_mmap(uptr addr, u64 length, u32 prot, u32 flags, int fd, i64 offset) {
     if (offset & (PAGE_SIZE - 1)) return -EINVAL;
     if (flags & MAP_ANONYMOUS) {
+        long wrong = check_place(addr, length, flags, 0);
+        if (wrong < 0) return wrong;
         if (!(flags & MAP_SHARED) == !(flags & MAP_PRIVATE)) return -EINVAL;
         return mem_map(addr, length, prot, flags, NULL, 0);
     }
