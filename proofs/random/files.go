@@ -17,6 +17,7 @@ var fileKinds = []kind{
 
 func open(w *world, d *dice) {
 	at, path := w.fileName(d)
+	path = inLimit(path)
 	flags := d.Intn(3) | d.bits(2, syscall.O_CREAT) | d.bits(6, syscall.O_EXCL, syscall.O_TRUNC, syscall.O_APPEND, syscall.O_NONBLOCK)
 	flags |= d.bits(12, syscall.O_DIRECTORY, syscall.O_NOFOLLOW, syscall.O_CLOEXEC, raw.O_PATH, 3)
 	mode := pick(d, 0o644, 0o600, 0o755, 0o666)

@@ -1,8 +1,8 @@
 // Proof random: programs that nobody wrote. A seed chooses a program: some sixty steps that map and unmap memory, work on
 // files, pipes, descriptors, signals, timers, futexes and threads, rightly and wrongly. What every step answers is the
 // same on Linux, so the digest of all answers is. Arguments are programs: `7` is the one of seed 7, `7+20` twenty of
-// them, `7:3,9` steps 3 and 9 alone of it; `-show` prints the steps as they are made. When a digest differs,
-// `npm run random -- --seed N` finds the steps that it takes.
+// them, `7:3,9` steps 3 and 9 alone of it; `-show` prints the steps as they are made, `-after=7` those
+// of program 7 when it is over, which changes nothing until then. When a digest differs, `npm run random -- --seed N` finds the steps that it takes.
 //
 //proof:run 1+15
 //proof:env GODEBUG=asyncpreemptoff=1
@@ -28,10 +28,17 @@ func main() {
 			w.show = true
 			continue
 		}
+		if strings.HasPrefix(argument, "-after=") {
+			w.after = strings.TrimLeft(strings.TrimPrefix(argument, "-after="), "0")
+			continue
+		}
 		p, err := parse(argument)
 		prove.Must("reading "+argument, err)
 		for i := uint64(0); i < p.count; i++ {
 			steps := run(w, p.seed+i, p.only)
+			if w.after == strconv.FormatUint(p.seed+i, 10) {
+				fmt.Print(w.said.String())
+			}
 			digest := fnv.New64a()
 			digest.Write([]byte(w.said.String()))
 			prove.Say("program %d: %d steps, %016x", p.seed+i, steps, digest.Sum64())

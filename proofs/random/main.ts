@@ -59,7 +59,10 @@ async function explain(seed: string, all: readonly string[], sides: Sides): Prom
     return `program ${seed} is not the same twice on Linux:\n${difference(again.programs[0], right.programs[0])}`;
   const ours = await sides.kernel([seed], true);
   if (same(right.programs[0], ours.programs[0])) {
-    const [before, after] = [await sides.linux(all, true), await sides.kernel(all, true)];
+    const [before, after] = [
+      await sides.linux(all, { after: seed }),
+      await sides.kernel(all, { after: seed }),
+    ];
     const of = (run: typeof before) => run.programs.find(({ title }) => title === seed);
     return `program ${seed} differs only behind others, ${all}:\n${difference(of(before), of(after))}\n${after.rest}`;
   }

@@ -45,6 +45,7 @@ func mapAnonymous(w *world, d *dice) {
 		flags = syscall.MAP_ANON | pick(d, 0, syscall.MAP_FIXED)
 	}
 	offset := pick[int64](d, 0, 0, 0, 4096, 77)
+	w.files = w.files || flags&syscall.MAP_POPULATE != 0 // the table says that no pages come by it
 	label := fmt.Sprintf("mmap(%s, %d, %d, %#x, -1, %d)", name(at), int(length), prot, flags, offset)
 	got, err := raw.Call(syscall.SYS_MMAP, at, length, uintptr(prot), uintptr(flags), raw.Minus(1), uintptr(offset))
 	mapped(w, label, got, length, err)
@@ -60,7 +61,7 @@ func mapFile(w *world, d *dice) {
 	if (length == 0 || length > 1<<40 || offset < 0 || at > 1<<40) && !w.plain(fd) {
 		return
 	}
-	if prot > 0 && !w.plain(fd) {
+	if !w.plain(fd) {
 		prot &^= syscall.PROT_EXEC // since 6.16, Linux lets nothing of that kind run, and says so first
 	}
 	label := fmt.Sprintf("mmap(%s, %d, %d, %#x, %d, %d)", name(at), int(length), prot, flags, int(fd), offset)
@@ -110,10 +111,11 @@ func move(w *world, d *dice) {
 		newSize = 0
 	case 1:
 		oldSize = (pages + 3) * page
+		flags &^= 2 // Linux before 6.17 unmaps the target before it looks at the source, and so do we
 	case 2:
 		old += 8
 	case 3:
-		flags = pick(d, 2, 8, 16, 5)
+		flags = pick(d, 2, 8, 16)
 	case 4:
 		newSize -= 7
 	case 5:

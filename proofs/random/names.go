@@ -34,7 +34,8 @@ func (w *world) fileName(d *dice) (uintptr, string) {
 	return at, pick(d, "a", "b", "c", "d", "l", "m", "d/a", "d/b", "d/e", "d/e/a", "d/e/f", "d/l", "m/a", "e", "e/a")
 }
 
-// inLimit is for a second path: one that is no path at all is noticed sooner here than on Linux, before the first is walked.
+// inLimit is for a second path, and for one beside flags: one that is no path at all is noticed sooner here than on Linux,
+// before the first is walked, or the flags are looked at.
 func inLimit(path string) string {
 	if len(path) > 4095 {
 		return path[:4095]
@@ -125,6 +126,7 @@ func changeMode(w *world, d *dice) {
 
 func access(w *world, d *dice) {
 	at, path := w.anyName(d)
+	path = inLimit(path)
 	mode, flags := d.Intn(9), pick(d, 0, 0, raw.AT_SYMLINK_NOFOLLOW, raw.AT_EMPTY_PATH, 0x200, 1)
 	w.call(fmt.Sprintf("faccessat2(%d, %q, %d, %#x)", int(at), brief(path), mode, flags), raw.SYS_FACCESSAT2, at, w.text(path), uintptr(mode), uintptr(flags))
 }
@@ -136,6 +138,10 @@ func setTimes(w *world, d *dice) {
 	access, modified := nanoseconds(), nanoseconds()
 	times := w.words(uint64(d.Intn(1<<31)), access, uint64(d.Intn(1<<31)), modified)
 	flags := pick(d, 0, 0, raw.AT_SYMLINK_NOFOLLOW, 1)
+	if access == omit && modified == omit {
+		flags = 0 // nothing is to be done: Linux looks no further
+	}
+	path = inLimit(path)
 	_, err := w.call(fmt.Sprintf("utimensat(%d, %q, %d %d, %#x)", int(at), brief(path), int(access), int(modified), flags),
 		syscall.SYS_UTIMENSAT, at, w.text(path), times, uintptr(flags))
 	status := w.alloc(256)

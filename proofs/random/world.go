@@ -30,6 +30,7 @@ const (
 type world struct {
 	said      strings.Builder
 	show      bool
+	after     string
 	step      int
 	top       string
 	home      string // two directories below it: what a program does by mistake above its own stays there
