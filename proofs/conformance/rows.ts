@@ -2,7 +2,15 @@
  * The result file: a line of JSON for each package on each architecture, by each Go, on each machine, sorted, so that a
  * review shows what has changed. Nothing in it depends on the day or on the folder.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { release } from "node:os";
 import { join } from "node:path";
 import type { Arch } from "../../runtime-abi/arch.ts";
@@ -75,24 +83,48 @@ export function keepRows(fresh: readonly Row[], file = resultFile): void {
   try {
     writeRows(withRows(readRows(file), fresh), file);
   } finally {
-    rmSync(lock, { recursive: true, force: true });
+    unlinkSync(lock);
   }
 }
 
 const pause = new Int32Array(new SharedArrayBuffer(4));
-/** Nobody writes for so long: who took the lock has ended. */
-const staleMs = 30_000;
 
-/** Making a folder succeeds for one alone. */
+/** A link to the number of the process that holds the lock: making it succeeds for one alone. */
 function taken(lock: string): boolean {
   try {
-    mkdirSync(lock);
+    symlinkSync(String(process.pid), lock);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs;
-    if (since !== undefined && Date.now() - since > staleMs) rmSync(lock, { recursive: true, force: true });
+    const holder = holderOf(lock);
+    if (holder !== undefined && !isAlive(holder)) free(lock, holder);
     return false;
+  }
+}
+
+/** Who took it has ended. Only one may find so and remove it: what comes second would remove the lock of who took it since. */
+function free(lock: string, ended: number): void {
+  const right = `${lock}.free`;
+  if (!taken(right)) return;
+  if (holderOf(lock) === ended) unlinkSync(lock);
+  unlinkSync(right);
+}
+
+function holderOf(lock: string): number | undefined {
+  try {
+    return Number(readlinkSync(lock));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function isAlive(id: number): boolean {
+  try {
+    process.kill(id, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
   }
 }
 
