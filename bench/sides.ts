@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { bootOptions } from "../generator/pack/boot-options.ts";
 import { packImage } from "../generator/pack/pack.ts";
 import { rootTar } from "../generator/pack/root-tar.ts";
-import { formatProblem, type Outcome } from "../generator/problem.ts";
+import { unwrap } from "../proofs/harness/unwrap.ts";
 import { initramfs, linuxCommandLine, linuxMarks } from "./linux.ts";
 import { type Boots, type Machine, powerOn } from "./power-on.ts";
 
@@ -77,9 +77,4 @@ function store(name: string, bytes: Buffer): string {
   const path = join(build, name);
   writeFileSync(path, bytes);
   return path;
-}
-
-function unwrap<T>(outcome: Outcome<T>): T {
-  if (outcome.problems) throw new Error(outcome.problems.map(formatProblem).join("\n"));
-  return outcome.value;
 }

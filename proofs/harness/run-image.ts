@@ -13,7 +13,6 @@ import { text } from "node:stream/consumers";
 import { bootOptions, type KernelOptions } from "../../generator/pack/boot-options.ts";
 import { packImage } from "../../generator/pack/pack.ts";
 import { rootTar } from "../../generator/pack/root-tar.ts";
-import { formatProblem, type Outcome } from "../../generator/problem.ts";
 import { withoutFirmware } from "../../generator/run/after-firmware.ts";
 import { encodeInput } from "../../generator/run/console-input.ts";
 import { parseMemorySize } from "../../generator/run/memory-size.ts";
@@ -26,6 +25,7 @@ import type { Arch } from "../../runtime-abi/arch.ts";
 import type { Ran, StackUse } from "./compare.ts";
 import { type Proof, type ProofCase, stdinBytes } from "./read-proofs.ts";
 import { bootOnModel } from "./run-model.ts";
+import { unwrap } from "./unwrap.ts";
 
 export type Machine = {
   arch: Arch;
@@ -151,9 +151,4 @@ function collect(stream: Readable): () => Buffer {
   stream.on("data", (piece: Buffer) => pieces.push(piece));
   stream.on("error", () => {});
   return () => Buffer.concat(pieces);
-}
-
-function unwrap<T>(outcome: Outcome<T>): T {
-  if (outcome.problems) throw new Error(outcome.problems.map(formatProblem).join("\n"));
-  return outcome.value;
 }

@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findToolchain } from "../../generator/compile/toolchain.ts";
 import { emitKernel } from "../../generator/emit/emit.ts";
-import { formatProblem } from "../../generator/problem.ts";
 import { readTable } from "../../generator/read/read-table.ts";
 import type { Arch } from "../../runtime-abi/arch.ts";
+import { unwrap } from "../harness/unwrap.ts";
 import { numbersHeader, rowsHeader } from "./call-rows.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -29,9 +29,7 @@ const archFlags: Record<Arch, readonly string[]> = {
 const emulations: Record<Arch, string> = { amd64: "elf_x86_64", riscv64: "elf64lriscv" };
 
 export async function buildCaller(arch: Arch): Promise<Buffer> {
-  const tools = findToolchain();
-  if (tools.problems) throw new Error(tools.problems.map(formatProblem).join("\n"));
-  const { clang, lld } = tools.value;
+  const { clang, lld } = unwrap(findToolchain());
   const { value: table } = await readTable(join(root, "spec"));
   const folder = mkdtempSync(join(tmpdir(), "caller-"));
   try {

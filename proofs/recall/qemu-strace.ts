@@ -3,16 +3,10 @@
  * their names there, modes are octal, what has no form of its own is six decimal numbers. One thread's line may begin
  * behind another's, which has not yet come back.
  */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFacts } from "../../generator/facts/facts.ts";
 import type { Seen } from "./seen.ts";
 
-const facts = JSON.parse(
-  readFileSync(join(import.meta.dirname, "../../runtime-abi/facts/constants.json"), "utf8"),
-) as Record<"common" | "riscv64", Record<string, number | string>>;
-const constants = new Map<string, bigint>(
-  Object.entries({ ...facts.common, ...facts.riscv64 }).map(([name, value]) => [name, BigInt(value)]),
-);
+const constants = readFacts().constants.riscv64;
 const nothing = new Set(["NULL", "(nil)"]);
 
 /** A number, a constant, or several with bars between; undefined for texts, structures and names of QEMU's own. */

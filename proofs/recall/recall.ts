@@ -1,9 +1,9 @@
 /** One row of the table: a program, built by one release for one architecture, watched and held against its demand. */
 import { readDemandOfFile } from "../../generator/demand/read-demand.ts";
-import { formatProblem } from "../../generator/problem.ts";
 import { callsByNumber } from "../../generator/run/spec-calls.ts";
 import type { Arch } from "../../runtime-abi/arch.ts";
 import type { Proof } from "../harness/read-proofs.ts";
+import { unwrap } from "../harness/unwrap.ts";
 import { missesOf, precisionOf } from "./compare.ts";
 import { seenInKernel } from "./in-kernel.ts";
 import { type Seen, watch } from "./seen.ts";
@@ -32,18 +32,17 @@ export type Subject = {
 export async function recallOf({ title, arch, binary, work, env, inKernel = [] }: Subject): Promise<Recall> {
   const calls = await callsByNumber(arch);
   const start = performance.now();
-  const demand = readDemandOfFile(binary, calls);
+  const demand = unwrap(readDemandOfFile(binary, calls));
   const ms = performance.now() - start;
-  if (demand.problems) throw new Error(demand.problems.map(formatProblem).join("\n"));
   const seen: Seen[] = watch(arch, binary, work, env);
   if (seen.length === 0) throw new Error(`${title}: nothing was seen`);
   for (const args of inKernel) seen.push(...(await seenInKernel(arch, binary, args)));
   return {
     title: `${title} ${arch}`,
-    ...precisionOf(demand.value, seen),
+    ...precisionOf(demand, seen),
     times: seen.length,
-    unresolved: demand.value.unresolved.map((site) => site.function),
-    misses: await missesOf(demand.value, seen, arch),
+    unresolved: demand.unresolved.map((site) => site.function),
+    misses: await missesOf(demand, seen, arch),
     ms,
   };
 }
