@@ -110,7 +110,7 @@ static INLINE bool word_ok(u64 arg) { return arg < USER_TOP && !(arg & 3); }
 
 /* 0, or -errno: may the body have the argument? */
 static long look(const struct shim_step *s, u64 arg, const u64 *raw) {
-    if (s->kind == STEP_WORD) return arg & 3 ? -EINVAL : user_range_ok(arg, 4) ? 0 : -EFAULT;
+    if (s->kind == STEP_WORD) return word_ok(arg) ? 0 : arg & 3 ? -EINVAL : -EFAULT;
     if (s->kind == STEP_RANGE) {
         u64 count = call_count(raw[s->other], s->count);
         if (count > UINT64_MAX / s->size) return -EFAULT;

@@ -14,14 +14,14 @@ static i64 copy(struct file *in, u64 *in_offset, struct file *out, u64 *out_offs
     if (!buffer) return -ENOMEM;
     i64 done = 0, result = 0;
     count = MIN(count, MAX_RW_COUNT);
+    // an eventfd takes numbers, not what files hold
+    bool takes = out->inode->fs != FS_ANONYMOUS || is_pipe(out);
     while ((u64)done < count) {
         u64 at = *in_offset;
         struct io from = {.kernel = buffer, .left = MIN(PIECE, count - (u64)done)};
         i64 got = result = io_read(in, &from, &at);
         if (got <= 0) break;
         struct io to = {.kernel = buffer, .left = (size_t)got};
-        // an eventfd takes numbers, not what files hold
-        bool takes = out->inode->fs != FS_ANONYMOUS || is_pipe(out);
         result = takes ? io_write(out, &to, out_offset) : -EINVAL;
         if (result <= 0) break;
         *in_offset += (u64)result;

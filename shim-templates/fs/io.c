@@ -55,7 +55,7 @@ size_t io_take(struct io *io, void *to, size_t n) { return move(io, to, n, TAKE)
 
 static i64 may_read(const struct file *f) {
     if (!file_readable(f)) return -EBADF;
-    if (!f->ops->read) return (f->inode->mode & S_IFMT) == S_IFDIR ? -EISDIR : -EINVAL;
+    if (!f->ops->read) return inode_is(f->inode, S_IFDIR) ? -EISDIR : -EINVAL;
     return 0;
 }
 
@@ -82,8 +82,9 @@ static i64 read_nothing(struct file *f, struct io *io, u64 *offset) {
 static i64 write_nothing(struct file *f, struct io *io, u64 *offset) { return may_write(f); }
 
 /* A range beyond the last position: as Linux, rw_verify_area. */
-static i64 wrapped_read(const struct file *f) { return file_readable(f) ? -EINVAL : -EBADF; }
-static i64 wrapped_write(const struct file *f) { return file_writable(f) ? -EINVAL : -EBADF; }
+static i64 wrapped(const struct file *f, bool reads) {
+    return (reads ? file_readable(f) : file_writable(f)) ? -EINVAL : -EBADF;
+}
 
 /* One call on a descriptor. `position` is NULL for calls that use the file's own offset. */
 static long transfer(int fd, struct io *io, const i64 *position,
@@ -94,7 +95,7 @@ static long transfer(int fd, struct io *io, const i64 *position,
     i64 result;
     u64 offset = position ? (u64)*position : f->offset;
     if (position && !f->ops->seekable) result = -ESPIPE;
-    else if (f->ops->seekable && (i64)(offset + io->left) < 0) result = how == io_read ? wrapped_read(f) : wrapped_write(f);
+    else if (f->ops->seekable && (i64)(offset + io->left) < 0) result = wrapped(f, how == io_read);
     else result = how(f, io, position ? &offset : NULL);
     file_put(f);
     return result;
