@@ -192,7 +192,7 @@ long sys_fallocate(int fd, u32 mode, i64 offset, i64 len) {
     long error = 0;
     if (offset < 0 || len <= 0) error = -EINVAL;
     else if (!file_writable(f)) error = -EBADF;
-    else if ((inode->mode & S_IFMT) == S_IFIFO) error = -ESPIPE;
+    else if (inode_is(inode, S_IFIFO)) error = -ESPIPE;
     else if (!writable_regular(f)) error = -ENODEV;
     else if (__builtin_add_overflow(offset, len, &end)) error = -EFBIG;
     if (!error) {

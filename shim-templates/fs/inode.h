@@ -12,9 +12,6 @@ struct inode *inode_new_device(u32 mode, u32 rdev, enum fs_kind fs, const struct
 /* st_dev and stx_dev_major/minor of a file system. */
 static inline u32 fs_device(u8 fs) { return 0x18u + fs; }
 
-static inline bool inode_is(const struct inode *inode, u32 type) {
-    return (inode->mode & S_IFMT) == type;
-}
 #define S_PERMISSIONS 07777u
 
 /* Times in the past of now: nanoseconds since 1970. */

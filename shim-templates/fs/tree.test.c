@@ -197,7 +197,7 @@ static void do_read(void) {
 /* Positions in a directory are each system's own. */
 static bool is_listing(int fd) {
     struct file *f = fd_get(fd);
-    bool listing = f && (f->inode->mode & S_IFMT) == S_IFDIR;
+    bool listing = f && inode_is(f->inode, S_IFDIR);
     if (f) file_put(f);
     return listing;
 }

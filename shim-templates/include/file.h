@@ -131,6 +131,10 @@ struct inode_ops {
     void (*free)(struct inode *inode); /* last reference gone: frees the whole kind */
 };
 
+static inline bool inode_is(const struct inode *inode, u32 type) {
+    return (inode->mode & S_IFMT) == type;
+}
+
 struct inode *inode_get(struct inode *inode);
 void inode_put(struct inode *inode);
 /* Path of its newest name with a NUL; ends in "(deleted)" when it has none. Its length, or

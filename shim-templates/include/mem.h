@@ -58,8 +58,7 @@ enum area_kind {
 
 struct area; /* fields in mem/area.h: start, end, prot, kind, inode, offset, name */
 
-/* The bodies of mmap & co. call these; so do payload_map() and vdso_map(). Errors are negative errno. */
-i64 mem_map(uptr hint, u64 length, u32 prot, u32 flags, struct inode *inode, u64 offset);
+/* The bodies of munmap & co. call these; so does vdso_map(). Errors are negative errno. */
 int mem_map_special(uptr *at, const pa_t *pages, u32 count, u32 prot, const char *name);
 int mem_unmap(uptr start, u64 length);
 /* A file shrank: pages of shared and untouched private mappings beyond `size` are taken away. Called

@@ -83,11 +83,10 @@ static i64 place(struct area *area, uptr hint, u64 length, u32 flags) {
 }
 
 /* Where a mapping may not be, whatever it maps: Linux says so before it looks at the file. */
-static i64 check_place(uptr hint, u64 length, u32 flags, u64 offset) {
+static i64 check_place(uptr hint, u64 length, u32 flags) {
     if (length == 0) return -EINVAL;
     if (length > USER_TOP || ALIGN_UP(length, PAGE_SIZE) > USER_TOP) return -ENOMEM;
     length = ALIGN_UP(length, PAGE_SIZE);
-    if (offset + length < offset) return -EOVERFLOW;
     if (!(flags & (MAP_FIXED | MAP_FIXED_NOREPLACE))) return 0;
     if (hint & ~PAGE_MASK) return -EINVAL;
     if (hint > USER_TOP - length) return -ENOMEM;
@@ -95,26 +94,18 @@ static i64 check_place(uptr hint, u64 length, u32 flags, u64 offset) {
     return hint < USER_BOTTOM ? -EPERM : 0;
 }
 
+/* `error`, if nothing is wrong with the place. */
+static i64 unless_misplaced(i64 error, uptr hint, u64 length, u32 flags) {
+    i64 wrong = check_place(hint, length, flags);
+    return wrong < 0 ? wrong : error;
+}
+
 i64 mem_map_area(struct area *area, uptr hint, u64 length, u32 flags) {
-    i64 result = check_place(hint, length, flags, area->offset);
+    i64 result = check_place(hint, length, flags);
     if (result < 0) return result;
     space_lock();
     result = place(area, hint, ALIGN_UP(length, PAGE_SIZE), flags);
     space_unlock();
-    return result;
-}
-
-i64 mem_map(uptr hint, u64 length, u32 prot, u32 flags, struct inode *inode, u64 offset) {
-    bool shared = flags & MAP_SHARED;
-    struct area area = {
-        .kind = !inode ? AREA_ANON : shared ? AREA_FILE_SHARED : AREA_FILE_PRIVATE,
-        .prot = prot & (PROT_R | PROT_W | PROT_X),
-        .flags = shared ? AREA_SHARED : 0,
-        .inode = inode ? inode_get(inode) : NULL,
-        .offset = inode ? offset : 0,
-    };
-    i64 result = mem_map_area(&area, hint, length, flags);
-    if (result < 0 && inode) inode_put(inode);
     return result;
 }
 
@@ -152,20 +143,36 @@ int mem_map_special(uptr *at, const pa_t *pages, u32 count, u32 prot, const char
 
 /* --- calls ------------------------------------------------------------------------------------ */
 
-/* A mapping of a file: may it be mapped at all, and like this? */
+static bool is_dev_zero(const struct inode *inode) {
+    return inode_is(inode, S_IFCHR) && inode->rdev == ((1 << 8) | 5);
+}
+
+static long map_memory(uptr addr, u64 length, u32 prot, u32 flags) {
+    struct area area = {
+        .kind = AREA_ANON,
+        .prot = prot & (PROT_R | PROT_W | PROT_X),
+        .flags = flags & MAP_SHARED ? AREA_SHARED : 0,
+    };
+    return mem_map_area(&area, addr, length, flags);
+}
+
+/* May a file be mapped at all, and like this? 0 or -errno. */
+static long check_file(const struct file *f, u64 length, u32 prot, u32 flags, u64 offset) {
+    const struct inode *inode = f->inode;
+    u64 end = inode_is(inode, S_IFREG) ? FILE_LIMIT : UINT64_MAX;
+    if (offset > end - ALIGN_UP(length, PAGE_SIZE)) return -EOVERFLOW;
+    if (!(flags & MAP_SHARED) == !(flags & MAP_PRIVATE)) return -EINVAL;
+    if (!file_readable(f)) return -EACCES;
+    if ((flags & MAP_SHARED) && (prot & PROT_WRITE) && !file_writable(f)) return -EACCES;
+    if (is_dev_zero(inode)) return 0;
+    return inode_is(inode, S_IFREG) && (inode->ops->page || inode->ops->copy_page) ? 0 : -ENODEV;
+}
+
 static long map_file(struct file *f, uptr addr, u64 length, u32 prot, u32 flags, u64 offset) {
     struct inode *inode = f->inode;
     bool shared = flags & MAP_SHARED;
-    long wrong = check_place(addr, length, flags, offset);
-    if (wrong < 0) return wrong;
-    if ((inode->mode & S_IFMT) == S_IFREG && offset > FILE_LIMIT - length) return -EOVERFLOW;
-    if (shared == (bool)(flags & MAP_PRIVATE)) return -EINVAL;
-    if (!file_readable(f)) return -EACCES;
-    if (shared && (prot & PROT_WRITE) && !file_writable(f)) return -EACCES;
-    // /dev/zero is anonymous memory by another name
-    if ((inode->mode & S_IFMT) == S_IFCHR && inode->rdev == ((1 << 8) | 5))
-        return mem_map(addr, length, prot, flags, NULL, 0);
-    if ((inode->mode & S_IFMT) != S_IFREG || (!inode->ops->page && !inode->ops->copy_page)) return -ENODEV;
+    // anonymous memory by another name
+    if (is_dev_zero(inode)) return map_memory(addr, length, prot, flags);
     struct area area = {
         .kind = shared ? AREA_FILE_SHARED : AREA_FILE_PRIVATE,
         .prot = prot & (PROT_R | PROT_W | PROT_X),
@@ -181,14 +188,14 @@ static long map_file(struct file *f, uptr addr, u64 length, u32 prot, u32 flags,
 long sys_mmap(uptr addr, u64 length, u32 prot, u32 flags, int fd, i64 offset) {
     if (offset & (PAGE_SIZE - 1)) return -EINVAL;
     if (flags & MAP_ANONYMOUS) {
-        long wrong = check_place(addr, length, flags, 0);
-        if (wrong < 0) return wrong;
-        if (!(flags & MAP_SHARED) == !(flags & MAP_PRIVATE)) return -EINVAL;
-        return mem_map(addr, length, prot, flags, NULL, 0);
+        if (!(flags & MAP_SHARED) == !(flags & MAP_PRIVATE)) return unless_misplaced(-EINVAL, addr, length, flags);
+        return map_memory(addr, length, prot, flags);
     }
     struct file *f = fd_get(fd);
     if (!f) return -EBADF;
-    long result = map_file(f, addr, length, prot, flags, (u64)offset);
+    long result = check_file(f, length, prot, flags, (u64)offset);
+    if (result < 0) result = unless_misplaced(result, addr, length, flags);
+    else result = map_file(f, addr, length, prot, flags, (u64)offset);
     file_put(f);
     return result;
 }

@@ -4,7 +4,7 @@
 #include "area.h"
 
 void mem_init(void); /* once, after pages_init() */
-/* As mem_map(), for an area that is filled in but for its place. Takes LOCK_MM. On success the
+/* Maps an area that is filled in but for its place. Takes LOCK_MM. The address, or -errno. On success the
  * area's reference to its inode is taken over. */
 i64 mem_map_area(struct area *area, uptr hint, u64 length, u32 flags);
 /* More writable memory in one piece than could ever be there? */

@@ -193,6 +193,7 @@ static void step(void) {
     for (u32 i = 0; i < count; i++) all -= model[first + i].mapped;
     bool any = all != count, every = all == 0;
 
+    struct area area;
     switch (random_below(12)) {
     case 0:
     case 1: // MAP_FIXED
@@ -200,7 +201,8 @@ static void step(void) {
         map(first, count, prot, false);
         break;
     case 2: // a private mapping of the file
-        expect(mem_map(va(first), count * PAGE_SIZE, prot, MAP_PRIVATE | MAP_FIXED, &file, 0) == (long)va(first));
+        area = (struct area){.kind = AREA_FILE_PRIVATE, .prot = prot, .inode = inode_get(&file)};
+        expect(mem_map_area(&area, va(first), count * PAGE_SIZE, MAP_FIXED) == (long)va(first));
         map(first, count, prot, true);
         break;
     case 3: { // a hint, or nothing in the way
