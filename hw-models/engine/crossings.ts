@@ -2,9 +2,9 @@
  * Instructions whose bytes lie in two pages. What they are depends on both pages' translations, so each is decoded
  * into a record of its own, valid while the fetch TLB says that the second page is still the one it was decoded from.
  */
-import type { Decoded, Isa } from "../isa/isa.ts";
+import { type Decoded, emptyDecoded, type Isa } from "../isa/isa.ts";
 import { type Layout, pageBytes, crossings as recordCount } from "./layout.ts";
-import { emptyDecoded, type Slots } from "./slots.ts";
+import type { Slots } from "./slots.ts";
 
 const recordBytes = 32;
 const longest = 16;

@@ -8,7 +8,7 @@
  */
 import test from "ava";
 import { amd64 } from "../isa/amd64/isa.ts";
-import type { Instruction, Isa } from "../isa/isa.ts";
+import { emptyDecoded, type Instruction, type Isa } from "../isa/isa.ts";
 import { riscv64 } from "../isa/riscv64/isa.ts";
 import type { Statement } from "../meaning/statement.ts";
 import { checkFunction } from "./check-module.ts";
@@ -16,7 +16,6 @@ import { writeInterpreter, writeSupplement } from "./interpreter.ts";
 import { slowPaths } from "./interpreter-context.ts";
 import { layout, tlb } from "./layout.ts";
 import { type ReadModule, readModule, type Token } from "./read-module.ts";
-import { emptyDecoded } from "./slots.ts";
 import { toyIsa } from "./toy-isa.ts";
 import { flowOf } from "./translator/flow.ts";
 import type { Block, Placed } from "./translator/page.ts";

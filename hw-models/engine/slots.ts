@@ -7,7 +7,7 @@
  * Writing to a page with code: no write-TLB entry leads to it, so every store comes to `wrote`, which forgets the
  * slots of the 64-byte pieces that were written. A page that is mostly written is forgotten whole.
  */
-import type { Decoded, Isa } from "../isa/isa.ts";
+import { type Decoded, emptyDecoded, type Isa } from "../isa/isa.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { handler, type Layout, pageBytes, pageShift, slot } from "./layout.ts";
 import type { SlowCounts } from "./statistics.ts";
@@ -20,22 +20,6 @@ const patience = 64;
 const mostPatience = 20;
 /** Instructions decoded in one go. */
 const ahead = 32;
-
-export const emptyDecoded = (): Decoded => ({
-  instruction: 0,
-  length: 0,
-  r0: 0,
-  r1: 0,
-  r2: 0,
-  r3: 0,
-  base: 0,
-  index: 0,
-  segment: 0,
-  scale: 0,
-  displacement: 0,
-  immediate: 0,
-  immediateHigh: 0,
-});
 
 export class Slots {
   readonly #isa: Isa;

@@ -1,11 +1,10 @@
 /** For tests: an engine with the toy ISA, a device, and the evaluator's view of the same machine beside it. */
 import type { Device } from "../devices/device.ts";
 import type { CpuPlatform } from "../isa/cpu.ts";
-import type { Decoded, Isa } from "../isa/isa.ts";
+import { type Decoded, emptyDecoded, type Isa } from "../isa/isa.ts";
 import { evaluate, type Fault, type World } from "../meaning/evaluate.ts";
 import { createEngine } from "./create.ts";
 import type { Engine, EngineRequest } from "./engine.ts";
-import { emptyDecoded } from "./slots.ts";
 import { toy } from "./toy-isa.ts";
 
 export const ramBytes = 0x20000;

@@ -83,6 +83,12 @@ export type Decoded = {
   immediateHigh: number;
 };
 
+/** For a decoder to fill. */
+export const emptyDecoded = (): Decoded => ({
+  ...{ instruction: 0, length: 0, r0: 0, r1: 0, r2: 0, r3: 0, base: 0, index: 0, segment: 0, scale: 0 },
+  ...{ displacement: 0, immediate: 0, immediateHigh: 0 },
+});
+
 /** How flags come out of the values that a `flags` statement kept. Missing flags: not defined by this kind. */
 export type FlagKind = {
   readonly values: number;

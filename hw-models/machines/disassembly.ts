@@ -1,12 +1,8 @@
 /** What a CPU is about to do, as a line of assembly: for traces of instructions, and to say where a machine stands. */
 import type { Cpu } from "../isa/cpu.ts";
-import type { Decoded, Isa } from "../isa/isa.ts";
+import { emptyDecoded, type Isa } from "../isa/isa.ts";
 import { peek } from "./peek.ts";
 
-const emptyDecoded = (): Decoded => ({
-  ...{ instruction: 0, length: 0, r0: 0, r1: 0, r2: 0, r3: 0, base: 0, index: 0, segment: 0, scale: 0 },
-  ...{ displacement: 0, immediate: 0, immediateHigh: 0 },
-});
 const longestInstruction = 16;
 const knownMost = 1 << 16;
 

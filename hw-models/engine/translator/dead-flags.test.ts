@@ -2,7 +2,7 @@
 import test from "ava";
 import { MODE_USER } from "../../isa/amd64/decode.ts";
 import { amd64 } from "../../isa/amd64/isa.ts";
-import { emptyDecoded } from "../slots.ts";
+import { emptyDecoded } from "../../isa/isa.ts";
 import { deadFlags } from "./dead-flags.ts";
 import type { Placed } from "./page.ts";
 

@@ -3,12 +3,12 @@
  * blocks. A block begins where a jump may go and ends at a jump, at the next block or where decoding ends; every block
  * is an entry.
  */
-import type { Decoded, Instruction, Isa } from "../../isa/isa.ts";
+import { type Decoded, emptyDecoded, type Instruction, type Isa } from "../../isa/isa.ts";
 import type { Expr } from "../../meaning/expression.ts";
 import type { Crossings } from "../crossings.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { handler, type Layout, pageBytes, slot } from "../layout.ts";
-import { emptyDecoded, type Slots } from "../slots.ts";
+import type { Slots } from "../slots.ts";
 import type { SlowCounts } from "../statistics.ts";
 import { flowOf } from "./flow.ts";
 

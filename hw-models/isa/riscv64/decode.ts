@@ -194,20 +194,3 @@ export function decodeWord(word: number, mode: number, decoded: Decoded): void {
   decoded.instruction = entry.first + choice;
   for (const step of entry.steps) place(step, word, decoded);
 }
-
-/** A record for `decode` to fill. */
-export const emptyDecoded = (): Decoded => ({
-  instruction: illegalInstruction,
-  length: 0,
-  r0: 0,
-  r1: 0,
-  r2: 0,
-  r3: 0,
-  base: 0,
-  index: 0,
-  segment: 0,
-  scale: 0,
-  displacement: 0,
-  immediate: 0,
-  immediateHigh: 0,
-});

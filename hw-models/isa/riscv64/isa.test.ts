@@ -2,7 +2,8 @@
 import test from "ava";
 import { createEngine } from "../../engine/create.ts";
 import type { CpuPlatform } from "../cpu.ts";
-import { decode, decodeWord, emptyDecoded } from "./decode.ts";
+import { emptyDecoded } from "../isa.ts";
+import { decode, decodeWord } from "./decode.ts";
 import { disassemble, disassembleWord } from "./disassemble.ts";
 import { Code } from "./fuzz/assembler.ts";
 import { noPlatform } from "./fuzz/bare-hart.ts";

@@ -4,8 +4,8 @@
  */
 import { evaluate, type Fault, type World } from "../../../meaning/evaluate.ts";
 import type { Cpu, CpuPlatform } from "../../cpu.ts";
-import type { Decoded } from "../../isa.ts";
-import { decode, emptyDecoded } from "../decode.ts";
+import { type Decoded, emptyDecoded } from "../../isa.ts";
+import { decode } from "../decode.ts";
 import { riscv64 } from "../isa.ts";
 import { anything } from "../mode.ts";
 import { cause, mstatus, pcCell, privilege, stateBytes, status, user } from "../state.ts";
