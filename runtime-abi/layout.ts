@@ -62,6 +62,8 @@ const scalarSizes: Readonly<Record<ScalarType, number>> = {
   i64: 8,
   ptr: 8,
 };
+/** In bytes; undefined for what is no scalar. */
+export const sizeOfScalar = (type: string): number | undefined => scalarSizes[type as ScalarType];
 const alignUp = (value: number, align: number): number => Math.ceil(value / align) * align;
 const isPerArch = (fields: StructDefinition["fields"]): fields is { readonly [A in Arch]?: Fields } =>
   "amd64" in fields || "riscv64" in fields;

@@ -1,6 +1,6 @@
 // Shapes: which fields of a struct the trace shows, and how.
 import type { Arch } from "../../runtime-abi/arch.ts";
-import { layOut, type PlacedField } from "../../runtime-abi/layout.ts";
+import { layOut, type PlacedField, sizeOfScalar } from "../../runtime-abi/layout.ts";
 import { structs } from "../../runtime-abi/structs.ts";
 import type { Pointee } from "../../spec/vocabulary.ts";
 import type { Pools } from "./pools.ts";
@@ -15,17 +15,6 @@ const chosen: Readonly<Record<string, readonly string[]>> = {
   sysinfo: ["totalram", "freeram"],
 };
 const mostFields = 4;
-const scalarSizes: Readonly<Record<string, number>> = {
-  u8: 1,
-  i8: 1,
-  u16: 2,
-  i16: 2,
-  u32: 4,
-  i32: 4,
-  u64: 8,
-  i64: 8,
-  ptr: 8,
-};
 
 const showOf = ({ name, type }: PlacedField): string =>
   name.endsWith("_mode")
@@ -49,7 +38,7 @@ export const shownFields = (
   arch: Arch,
 ): { readonly size: number; readonly fields: readonly ShownField[] } | undefined => {
   const layouts = layOut(structs, arch);
-  const scalar = scalarSizes[to];
+  const scalar = sizeOfScalar(to);
   // A scalar is a struct of one field without a name.
   const layout = scalar
     ? {
@@ -74,7 +63,7 @@ export const shownFields = (
     : flat.filter(({ name }) => !name.startsWith("__"));
   if (
     shown.length > mostFields ||
-    shown.some(({ type, count, offset }) => !scalarSizes[type] || count !== undefined || offset > 255)
+    shown.some(({ type, count, offset }) => !sizeOfScalar(type) || count !== undefined || offset > 255)
   )
     return undefined;
   const fields = shown.map((field) => ({
