@@ -13,14 +13,9 @@
 #include "tree.h"
 
 #define TICK_NS (NS_PER_SEC / 100) /* USER_HZ 100 */
-#define CPUINFO_LIMIT 4096u
 
 static void cpuinfo(struct text *t, int tid) {
-    for (u32 i = 0; i < cpu_count; i++) {
-        if (!text_reserve(t, CPUINFO_LIMIT)) return;
-        size_t wanted = arch_cpuinfo(i, t->bytes + t->len, CPUINFO_LIMIT);
-        t->len += MIN(wanted, CPUINFO_LIMIT - 1);
-    }
+    for (u32 i = 0; i < cpu_count; i++) arch_cpuinfo(t, i);
 }
 
 static void meminfo(struct text *t, int tid) {

@@ -2,16 +2,7 @@
 #pragma once
 #include "inode.h"
 #include "kept.h"
-
-/* Text that grows; when memory is out it stays as it is and `failed` is set. */
-struct text {
-    char *bytes;
-    size_t len, limit;
-    bool failed;
-};
-void text_printf(struct text *t, const char *format, ...) PRINTF(2, 3);
-void text_append(struct text *t, const void *bytes, size_t len);
-bool text_reserve(struct text *t, size_t room); /* for writing at bytes + len */
+#include "text.h"
 
 /* One row: a file and what it says. `tid` is the thread of files under task/, else 0. */
 struct synthetic_row {

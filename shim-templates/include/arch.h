@@ -65,8 +65,8 @@ NORETURN void arch_power_off(int status);              /* the exit status travel
 NORETURN void arch_halt(void);
 bool arch_hardware_random(u64 *out);                   /* RDSEED/RDRAND or seed CSR; false if none */
 void arch_backtrace(const struct regs *regs);          /* prints registers and return addresses */
-/* Fills `out` with e.g. "AMD EPYC" for /proc/cpuinfo; the whole text of one CPU's paragraph. */
-size_t arch_cpuinfo(u32 cpu, char *out, size_t size);
+struct text;
+void arch_cpuinfo(struct text *t, u32 cpu);            /* that CPU's paragraph of /proc/cpuinfo */
 u64 arch_hwcap(void); /* AT_HWCAP: CPUID leaf 1 EDX; the letters of the ISA string */
 
 /* A page whose contents may have been written as data is about to become executable: no CPU may go on

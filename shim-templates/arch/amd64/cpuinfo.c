@@ -3,8 +3,8 @@
 #include "clock-source.h"
 #include "cpu.h"
 #include "insn.h"
-#include "log.h"
 #include "string.h"
+#include "text.h"
 
 #define LEAF_1 1
 #define LEAF_7 7
@@ -38,23 +38,6 @@ static const struct {
      "lahf_lm cmp_legacy svm extapic cr8_legacy abm sse4a misalignsse 3dnowprefetch"},
 };
 
-struct text {
-    char *out;
-    size_t size, length;
-};
-
-static void put(struct text *t, const char *s, size_t n) {
-    for (size_t i = 0; i < n; i++, t->length++)
-        if (t->length < t->size) t->out[t->length] = s[i];
-}
-
-#define PUT(t, ...)                                                                                \
-    do {                                                                                           \
-        char line_[128];                                                                           \
-        size_t n_ = (size_t)format_into(line_, sizeof line_, __VA_ARGS__);                         \
-        put(t, line_, MIN(n_, sizeof line_ - 1));                                                  \
-    } while (0)
-
 static void put_features(struct text *t) {
     for (u32 i = 0; i < COUNT(features); i++) {
         struct cpuid r = cpuid(features[i].leaf, 0);
@@ -64,8 +47,8 @@ static void put_features(struct text *t) {
             const char *end = strchr(name, ' ');
             size_t length = end ? (size_t)(end - name) : strlen(name);
             if ((bits & 1) && *name != '-') {
-                put(t, " ", 1);
-                put(t, name, length);
+                text_append(t, " ", 1);
+                text_append(t, name, length);
             }
             name += end ? length + 1 : length;
         }
@@ -81,8 +64,7 @@ static void brand(char text[49]) {
     }
 }
 
-size_t arch_cpuinfo(u32 cpu, char *out, size_t size) {
-    struct text t = {out, size, 0};
+void arch_cpuinfo(struct text *t, u32 cpu) {
     struct cpuid zero = cpuid(0, 0), one = cpuid(1, 0);
     u32 vendor[3] = {zero.b, zero.d, zero.c};
     u32 family = one.a >> 8 & 15, model = one.a >> 4 & 15;
@@ -92,14 +74,13 @@ size_t arch_cpuinfo(u32 cpu, char *out, size_t size) {
     brand(name);
     u64 khz = tsc_frequency / 1000;
 
-    PUT(&t, "processor\t: %u\nvendor_id\t: %.12s\ncpu family\t: %u\n", cpu, (char *)vendor, family);
-    PUT(&t, "model\t\t: %u\nmodel name\t: %s\nstepping\t: %u\n", model, name, one.a & 15);
-    PUT(&t, "cpu MHz\t\t: %lu.%03lu\n", khz / 1000, khz % 1000);
-    PUT(&t, "physical id\t: 0\nsiblings\t: %u\ncore id\t\t: %u\n", cpu_count, cpu);
-    PUT(&t, "cpu cores\t: %u\n", cpu_count);
-    PUT(&t, "apicid\t\t: %u\nfpu\t\t: yes\nfpu_exception\t: yes\n", cpus[cpu]->hw_id);
-    PUT(&t, "cpuid level\t: %u\nwp\t\t: yes\nflags\t\t:", zero.a);
-    put_features(&t);
-    PUT(&t, "\nclflush size\t: %u\n\n", (one.b >> 8 & 0xff) * 8);
-    return MIN(t.length, size);
+    text_printf(t, "processor\t: %u\nvendor_id\t: %.12s\ncpu family\t: %u\n", cpu, (char *)vendor, family);
+    text_printf(t, "model\t\t: %u\nmodel name\t: %s\nstepping\t: %u\n", model, name, one.a & 15);
+    text_printf(t, "cpu MHz\t\t: %lu.%03lu\n", khz / 1000, khz % 1000);
+    text_printf(t, "physical id\t: 0\nsiblings\t: %u\ncore id\t\t: %u\n", cpu_count, cpu);
+    text_printf(t, "cpu cores\t: %u\n", cpu_count);
+    text_printf(t, "apicid\t\t: %u\nfpu\t\t: yes\nfpu_exception\t: yes\n", cpus[cpu]->hw_id);
+    text_printf(t, "cpuid level\t: %u\nwp\t\t: yes\nflags\t\t:", zero.a);
+    put_features(t);
+    text_printf(t, "\nclflush size\t: %u\n\n", (one.b >> 8 & 0xff) * 8);
 }
