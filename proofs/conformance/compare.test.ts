@@ -3,7 +3,7 @@ import test from "ava";
 import { compareRows, covers } from "./compare.ts";
 import { type Expectation, needsProcesses } from "./expected.ts";
 import type { Row } from "./rows.ts";
-import { summarize, summaryLine } from "./summary.ts";
+import { summarize, summaryTable } from "./summary.ts";
 
 const go = "go1.27.3";
 const linux: Row = {
@@ -74,10 +74,11 @@ test("the summary counts whole packages, those with reasons, and what was not ru
     { ...image, package: "sort", status: "failed", failing: ["TestSort"] },
     { go, arch: "amd64", machine: "qemu", package: "time", status: "not run" },
   ];
-  const [summary] = summarize(rows, [entry]);
-  t.is(
-    summaryLine(summary!),
-    "amd64, go1.27.3, QEMU: 2 of 4 packages pass, 1 of them but for 1 tests with a reason each " +
-      "(1: processes); 1 not run yet",
-  );
+  const older = rows.map((row) => ({ ...row, go: "go1.19.13", arch: "riscv64" as const }));
+  t.deepEqual(summaryTable(summarize([...older, ...rows], [entry])), [
+    "| packages that pass | go1.27.3 | go1.19.13 |",
+    "| --- | --- | --- |",
+    "| amd64 in QEMU | 2 of 4, but for 1 tests in 1: 1 need processes; 1 were not run | none was run |",
+    "| riscv64 in QEMU | none was run | 2 of 4, but for 1 tests in 1: 1 need processes; 1 were not run |",
+  ]);
 });

@@ -16,7 +16,7 @@ import { whyLeftOut } from "./left-out.ts";
 import { type Library, libraryOf, packagesOf } from "./library.ts";
 import { keepRows, type MachineName, machines, type Row, readRows, type Where } from "./rows.ts";
 import { runPackage } from "./run-package.ts";
-import { summarize, summaryLine } from "./summary.ts";
+import { summarize, summaryTable } from "./summary.ts";
 
 const releases = [oldestRelease, newestRelease];
 
@@ -134,7 +134,7 @@ if (!values.compare) {
 }
 
 const rows = readRows();
-for (const summary of summarize(rows, expected)) console.log(summaryLine(summary));
+for (const line of summaryTable(summarize(rows, expected))) console.log(line);
 const { problems } = compareRows(rows, expected);
 for (const problem of problems) console.log(problem);
 process.exitCode = problems.length === 0 ? 0 : 1;

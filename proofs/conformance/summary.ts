@@ -1,6 +1,6 @@
-/** What the result file says in a line for each architecture, Go and machine. */
-import type { Arch } from "../../runtime-abi/arch.ts";
-import { newestRelease } from "../harness/go-toolchains.ts";
+/** What the result file says in a few words for each architecture, Go and machine. */
+import { type Arch, archs } from "../../runtime-abi/arch.ts";
+import { minorOf } from "../harness/go-toolchains.ts";
 import { compareRows, covers } from "./compare.ts";
 import type { Expectation } from "./expected.ts";
 import { keyOf, type Row } from "./rows.ts";
@@ -62,14 +62,30 @@ function relevant(expected: readonly Expectation[], row: Row): Expectation[] {
     .filter(({ tests }) => tests.length > 0);
 }
 
-/** The project's README has the newest Go's in QEMU. */
-export const shown = ({ go, machine }: Summary): boolean => go === newestRelease && machine === "qemu";
+/** As the project's README has it: a line for each machine, a column for each Go, the newest first. */
+export function summaryTable(summaries: readonly Summary[]): string[] {
+  const newestFirst = (a: string, b: string) => minorOf(b) - minorOf(a);
+  const releases = [...new Set(summaries.map(({ go }) => go))].sort(newestFirst);
+  const lines = [["packages that pass", ...releases], Array(releases.length + 1).fill("---")];
+  for (const arch of archs) {
+    for (const [machine, place] of places) {
+      const here = summaries.filter((summary) => summary.arch === arch && summary.machine === machine);
+      const cells = releases.map((go) => here.find((summary) => summary.go === go)).map(cellOf);
+      if (here.length > 0) lines.push([`${arch} ${place}`, ...cells]);
+    }
+  }
+  return lines.map((cells) => `| ${cells.join(" | ")} |`);
+}
 
-export function summaryLine(summary: Summary): string {
-  const { arch, go, machine, possible, run, whole, withReasons, tests, needProcesses } = summary;
-  const place = machine === "qemu" ? "QEMU" : "the model";
-  const passing = `${whole + withReasons} of ${possible} packages pass`;
-  const but = `${withReasons} of them but for ${tests} tests with a reason each (${needProcesses}: processes)`;
-  const notRun = run < possible ? `; ${possible - run} not run yet` : "";
-  return `${arch}, ${go}, ${place}: ${passing}, ${but}${notRun}`;
+const places: readonly [Row["machine"], string][] = [
+  ["qemu", "in QEMU"],
+  ["model", "on the model"],
+];
+
+function cellOf(summary: Summary | undefined): string {
+  if (summary === undefined) return "none was run";
+  const { possible, run, whole, withReasons, tests, needProcesses } = summary;
+  const but = `, but for ${tests} tests in ${withReasons}: ${needProcesses} need processes`;
+  const notRun = run < possible ? `; ${possible - run} were not run` : "";
+  return `${whole + withReasons} of ${possible}${tests > 0 ? but : ""}${notRun}`;
 }
