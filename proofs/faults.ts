@@ -2,7 +2,7 @@
  * Faults on purpose, by hand: node proofs/faults.ts [--arch A] [--cpus 1,4] [--seeds FIRST-LAST] [--kind calls,memory,timers]
  * [NAME...]. Status 1 if a kernel was at fault; what each round ended with is told on the way.
  */
-import { faultKinds, faultRound, kernelAtFault } from "./harness/fault-rounds.ts";
+import { faultKinds, faultRound, kernelAtFault, waitsForThread } from "./harness/fault-rounds.ts";
 import { archsOf, readOptions, refuse } from "./harness/options.ts";
 import { readProofs } from "./harness/read-proofs.ts";
 
@@ -33,7 +33,9 @@ for (let seed = Number(numbers[1]); seed <= Number(numbers[2]); seed++)
           const round = { proof, arch, cpus, seed, kind };
           const ran = await faultRound(round);
           const what = kernelAtFault(round, ran);
-          const end = ran.isStopped ? "not ended" : `status ${ran.status}`;
+          const end = waitsForThread(round, ran)
+            ? "waits for a thread that clone did not make"
+            : `status ${ran.status}`;
           ends.set(`${kind}: ${end}`, (ends.get(`${kind}: ${end}`) ?? 0) + 1);
           if (what !== undefined) wrong++;
           console.log(

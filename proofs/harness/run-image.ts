@@ -40,6 +40,8 @@ export type Machine = {
   instructions?: number;
   seed?: number;
   longestTurn?: number;
+  /** Told of each call that has ended, as a line. */
+  onCall?: (line: string) => void;
   /** Shown all of the machine's memory when it has come to its end. */
   look?: (ram: Readonly<Uint8Array>) => void;
 };

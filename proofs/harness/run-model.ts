@@ -19,6 +19,7 @@ export async function bootOnModel(
     memory,
     timeoutMs,
     look,
+    onCall,
     tier,
     seed,
     longestTurn,
@@ -46,6 +47,7 @@ export async function bootOnModel(
     {
       realtime: false,
       onEnd: ({ ram }) => look?.(ram),
+      onCall,
       tier,
       instructions,
       seed,
