@@ -148,7 +148,7 @@ export const user = {
   in: pointer("in"),
   out: pointer("out"),
   inout: pointer("inout"),
-  /** An aligned 32-bit word that the body accesses atomically (futex). */
+  /** A 32-bit word that the body accesses atomically (futex), once it has seen that one can be there. */
   word: { kind: "word" } as Word,
   /** `len` names the argument that counts elements; more than `max` is EINVAL. */
   inArray: <const L extends string>(to: Pointee, len: L, max: number): ArrayPointer<L> => ({

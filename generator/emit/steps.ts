@@ -37,8 +37,6 @@ const stepOf = (pools: Pools, arg: Arg): Step | undefined => {
     case "reads":
     case "writes":
       return { kind: "STEP_RANGE", other: arg.len, size: 1 };
-    case "word":
-      return { kind: "STEP_WORD" };
     case "exactly":
       return { kind: "STEP_EXACTLY", extra: arg.value };
     case "pointer":
@@ -89,7 +87,7 @@ export const addSteps = (
     return step ? [{ ...step, name, index }] : [];
   });
   const isCheck = ({ kind }: Step): number =>
-    ["STEP_FLAGS", "STEP_EXACTLY", "STEP_WORD", "STEP_RANGE"].includes(kind) ? 0 : 1;
+    ["STEP_FLAGS", "STEP_EXACTLY", "STEP_RANGE"].includes(kind) ? 0 : 1;
   steps.sort((a, b) => isCheck(a) - isCheck(b) || a.index - b.index);
   const first = pools.steps.place(
     steps.map(({ kind, nullable, wide, other, size, extra, index }) => {

@@ -128,6 +128,22 @@ func main() {
 	prove.Fails("a word in the kernel", raw.Err(syscall.SYS_FUTEX, raw.Minus(4096), private, 5), syscall.EFAULT)
 	prove.Fails("an operation that is none", raw.Err(syscall.SYS_FUTEX, raw.P(word), 127, 5), syscall.ENOSYS)
 
+	// What is asked before the word is looked at.
+	nowhere, never := uintptr(8), raw.P(raw.New(syscall.Timespec{Sec: -1}))
+	asked := func(what string, word uintptr, op int, want syscall.Errno, rest ...uintptr) {
+		prove.Fails(what+", and a word nowhere", raw.Err(syscall.SYS_FUTEX, append([]uintptr{word, uintptr(op) | private}, rest...)...), want)
+	}
+	asked("a time that is none", nowhere, raw.FUTEX_WAIT, syscall.EINVAL, 5, never)
+	asked("a time nowhere", nowhere+1, raw.FUTEX_WAIT, syscall.EFAULT, 5, nowhere)
+	asked("an empty bit set", nowhere, raw.FUTEX_WAIT_BITSET, syscall.EINVAL, 5)
+	asked("waking without a bit", nowhere, raw.FUTEX_WAKE_BITSET, syscall.EINVAL, 1)
+	for _, op := range []int{raw.FUTEX_REQUEUE, raw.FUTEX_CMP_REQUEUE} {
+		asked("minus one to wake", nowhere, op, syscall.EINVAL, raw.Minus(1), 1, raw.P(other))
+		asked("minus one to move", raw.Minus(4096), op, syscall.EINVAL, 1, raw.Minus(1), nowhere)
+		asked("one to move", raw.P(word), op, syscall.EFAULT, 1, 1, raw.Minus(4096))
+		asked("one to move to an odd address", raw.P(word), op, syscall.EINVAL, 1, 1, raw.P(other)+1)
+	}
+
 	prove.Within("a mutex of two bits, contended", handoff)
 	prove.Done()
 }

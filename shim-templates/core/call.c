@@ -105,12 +105,8 @@ static long copy_memory(struct copies *c, u64 *arg, u64 size, bool in) {
 /* It copies nothing, so the body has the argument as it is. */
 static INLINE bool only_looks(const struct shim_step *s) { return s->kind <= STEP_RANGE; }
 
-/* An aligned word that begins in user space ends there. */
-static INLINE bool word_ok(u64 arg) { return arg < USER_TOP && !(arg & 3); }
-
 /* 0, or -errno: may the body have the argument? */
 static long look(const struct shim_step *s, u64 arg, const u64 *raw) {
-    if (s->kind == STEP_WORD) return word_ok(arg) ? 0 : arg & 3 ? -EINVAL : -EFAULT;
     if (s->kind == STEP_RANGE) {
         u64 count = call_count(raw[s->other], s->count);
         if (count > UINT64_MAX / s->size) return -EFAULT;
@@ -185,11 +181,8 @@ static NOINLINE long call_with_steps(const struct shim_action *action, const u64
 /* What is quick to look at is looked at here, so that nothing needs to be kept for later. */
 static INLINE long call_body(const struct shim_action *action, const u64 *raw) {
     const struct shim_step *s = &shim_steps[action->steps], *end = s + action->step_count;
-    for (; s < end; s++) {
-        u64 arg = raw[s->arg];
-        bool fine = s->kind == STEP_WORD ? word_ok(arg) : s->nullable && !arg;
-        if (!fine) return call_with_steps(action, raw);
-    }
+    for (; s < end; s++)
+        if (!s->nullable || raw[s->arg]) return call_with_steps(action, raw);
     return action->body(raw);
 }
 

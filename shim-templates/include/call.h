@@ -15,7 +15,6 @@ typedef u16 name_t; /* offset in shim_names; 0 is the empty string */
 /* One thing to do to one argument. Arguments that need nothing have no step. */
 enum step_kind {
     // these only look
-    STEP_WORD,        /* address of an aligned 32-bit word */
     STEP_FLAGS,       /* extra: gate */
     STEP_EXACTLY,     /* extra: the only value allowed */
     STEP_RANGE,       /* must lie in user space; other: argument that counts elements of `size` bytes */

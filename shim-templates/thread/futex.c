@@ -54,8 +54,16 @@ static void leave(struct futex_waiter *w) {
     }
 }
 
+/* May a futex be there? Linux asks last: after times, bits and counts (kernel/futex/core.c get_futex_key, 6.1). */
+static int check_word(uptr address) {
+    if (address & 3) return -EINVAL;
+    return user_range_ok(address, sizeof(u32)) ? 0 : -EFAULT;
+}
+
 static long futex_wait(uptr address, u32 expected, u64 deadline, u32 bitset) {
     if (!bitset) return -EINVAL;
+    int error = check_word(address);
+    if (error) return error;
     struct bucket *bucket = bucket_of(address);
     struct futex_waiter w = {
         .thread = current(), .bucket = bucket, .address = address, .bitset = bitset};
@@ -65,7 +73,7 @@ static long futex_wait(uptr address, u32 expected, u64 deadline, u32 bitset) {
     // Queued first, then compared: see nobody_waits().
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
     u32 value;
-    int error = user_load_u32(&value, address);
+    error = user_load_u32(&value, address);
     if (!error && value != expected) error = -EAGAIN;
     if (error) list_remove(&w.link);
     spin_unlock(&bucket->lock);
@@ -136,10 +144,13 @@ static void unlock_pair(struct bucket *a, struct bucket *b) {
 static long requeue(uptr from, uptr to, u32 wakes, u32 moves, const u32 *expected) {
     // Linux refuses counts that are negative as int.
     if ((i32)wakes < 0 || (i32)moves < 0) return -EINVAL;
+    int error = check_word(from);
+    if (!error) error = check_word(to);
+    if (error) return error;
     struct bucket *source = bucket_of(from), *target = bucket_of(to);
     u32 value, woken = 0, moved = 0;
     lock_pair(source, target);
-    int error = expected ? user_load_u32(&value, from) : 0;
+    if (expected) error = user_load_u32(&value, from);
     if (!error && expected && value != *expected) error = -EAGAIN;
     if (!error) list_each_safe(link, &source->waiters) {
         struct futex_waiter *w = CONTAINER(link, struct futex_waiter, link);
@@ -194,11 +205,13 @@ long sys_futex_wait_bitset(uptr uaddr, int op, u32 val, const struct abi_timespe
 static u32 wake_count(u32 val) { return (i32)val < 1 ? 1 : val; }
 
 long sys_futex_wake(uptr uaddr, int op, u32 val, uptr timeout, uptr uaddr2, u32 val3) {
-    return wake_matching(uaddr, wake_count(val), FUTEX_BITSET_MATCH_ANY);
+    int error = check_word(uaddr);
+    return error ? error : (long)wake_matching(uaddr, wake_count(val), FUTEX_BITSET_MATCH_ANY);
 }
 
 long sys_futex_wake_bitset(uptr uaddr, int op, u32 val, uptr timeout, uptr uaddr2, u32 val3) {
-    return val3 ? (long)wake_matching(uaddr, wake_count(val), val3) : -EINVAL;
+    int error = val3 ? check_word(uaddr) : -EINVAL;
+    return error ? error : (long)wake_matching(uaddr, wake_count(val), val3);
 }
 
 long sys_futex_requeue(uptr uaddr, int op, u32 val, u32 timeout, uptr uaddr2, u32 val3) {
