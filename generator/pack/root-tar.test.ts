@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import test, { type ExecutionContext } from "ava";
-import { extract } from "tar-stream";
+import { extract, type Header, pack } from "tar-stream";
 import { rootTar } from "./root-tar.ts";
+import { tarExtent } from "./tar-file.ts";
 
 async function folder(t: ExecutionContext): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), "catkernel-test-"));
@@ -72,3 +73,25 @@ refused("an empty file is no archive", "not-a-tar", Buffer.alloc(0));
 refused("a text is no archive", "not-a-tar", Buffer.from("hello".repeat(200)));
 refused("a compressed archive is to be unpacked first", "compressed-tar", Buffer.of(0x1f, 0x8b, 8, 0));
 refused("an archive that is cut off", "truncated", ustar.subarray(0, 700));
+refused("an archive whose header has a wrong sum", "bad-tar", ustar);
+
+async function archiveOf(...entries: (Partial<Header> & { name: string })[]): Promise<Buffer> {
+  const archive = pack();
+  for (const entry of entries) archive.entry(entry, "text");
+  archive.finalize();
+  return await buffer(archive);
+}
+
+test("what an archive holds is followed to its end, and the first place where it cannot be is named", async (t) => {
+  const good = await archiveOf({ name: "a" }, { name: "b", pax: { size: "4" } });
+  t.deepEqual(tarExtent(good), { end: good.length });
+  const behind = Buffer.concat([good, Buffer.alloc(600, 1)]);
+  t.deepEqual(tarExtent(behind), { end: good.length });
+  t.deepEqual(tarExtent(good.subarray(0, 512)), { problem: "at byte 0 there is a file that is cut off" });
+  const sizes = await archiveOf({ name: "a" }, { name: "b", pax: { size: "5" } });
+  t.regex(tarExtent(sizes).problem ?? "", /^at byte 2048 there is a file of two sizes/);
+  const sparse = await archiveOf({ name: "a", pax: { "GNU.sparse.major": "1" } });
+  t.regex(tarExtent(sparse).problem ?? "", /sparse file.*without -S/);
+  const longer = Buffer.from(sparse.toString("latin1").replace("22 GNU", "99 GNU"), "latin1");
+  t.regex(tarExtent(longer).problem ?? "", /^at byte 0 there are pax records of wrong lengths/);
+});

@@ -9,6 +9,7 @@ import { type Header, pack } from "tar-stream";
 import { fail, type Outcome, succeed } from "../problem.ts";
 import { systemErrorReason } from "../system-error.ts";
 import { readInput } from "./read-input.ts";
+import { tarExtent } from "./tar-file.ts";
 
 const blockSize = 512;
 type EntryHeader = Partial<Header> & { name: string };
@@ -32,6 +33,8 @@ function checkTar(bytes: Buffer, path: string): Outcome<Buffer> {
   if (!isTar) return fail("not-a-tar", `${path} is neither a folder nor a tar archive`);
   if (bytes.length % blockSize !== 0)
     return fail("truncated", `${path} is cut off: no whole number of blocks`);
+  const { problem } = tarExtent(bytes);
+  if (problem !== undefined) return fail("bad-tar", `${path} cannot be used: ${problem}`);
   return succeed(bytes);
 }
 

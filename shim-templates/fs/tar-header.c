@@ -2,7 +2,8 @@
  *
  * Layout: POSIX.1-1988 section 10.1.1 (ustar); POSIX.1-2001 pax, "pax Header Block" and "pax
  * Extended Header"; GNU tar manual, "Basic Tar Format" for types L and K and for binary numbers.
- * Nothing is trusted: every size is held against the end of the archive. */
+ * Nothing is trusted: every size is held against the end of the archive. What the image's maker can see of it
+ * beforehand is in generator/pack/tar-file.ts. */
 #include "tar-header.h"
 #include "string.h"
 
@@ -13,6 +14,8 @@
     'g' /* defaults for all that follow: in practice a comment, git's commit id */
 #define TYPE_LONG_NAME 'L'
 #define TYPE_LONG_TARGET 'K'
+#define TYPE_SPARSE 'S'
+#define SPARSE_KEYS "GNU.sparse."
 
 struct header {
     char name[100], mode[8], uid[8], gid[8], size[12], mtime[12], checksum[8];
@@ -69,19 +72,21 @@ static bool key_is(struct slice key, const char *name) {
 
 static void pax_record(struct tar_reader *r, struct slice key, struct slice value) {
     struct tar_entry *e = &r->pending;
-    if (key_is(key, "path")) e->name = value, r->named = true;
-    else if (key_is(key, "linkpath")) e->target = value, r->targeted = true;
+    if (key_is(key, "path")) e->name = field(value.at, value.len), r->named = true;
+    else if (key_is(key, "linkpath")) e->target = field(value.at, value.len), r->targeted = true;
+    else if (key.len >= sizeof SPARSE_KEYS - 1 && !memcmp(key.at, SPARSE_KEYS, sizeof SPARSE_KEYS - 1)) r->sparse = true;
     else if (key_is(key, "size")) e->size = decimal(&value), r->sized = true;
     else if (key_is(key, "mtime")) e->mtime_ns = time_of(value), r->timed = true;
     else if (key_is(key, "uid")) e->uid = (u32)decimal(&value), r->uid_set = true;
     else if (key_is(key, "gid")) e->gid = (u32)decimal(&value), r->gid_set = true;
 }
 
-static void pax_records(struct tar_reader *r, const char *at, u64 size) {
+/* False: a length is none. */
+static bool pax_records(struct tar_reader *r, const char *at, u64 size) {
     while (size > 0) {
         struct slice rest = {.at = at, .len = size};
         u64 length = decimal(&rest);
-        if (length > size || length <= (u64)(rest.at - at) + 1) return;
+        if (length > size || length <= (u64)(rest.at - at) + 1) return false;
         struct slice key = {.at = rest.at + 1};
         const char *last = at + length - 1; // the newline
         while (key.at + key.len < last && key.at[key.len] != '=') key.len++;
@@ -92,6 +97,7 @@ static void pax_records(struct tar_reader *r, const char *at, u64 size) {
         at += length;
         size -= length;
     }
+    return true;
 }
 
 /* --- entries ---------------------------------------------------------------------------------- */
@@ -124,34 +130,46 @@ static void fill(const struct tar_reader *r, const struct header *h, struct tar_
         e->type = TAR_DIRECTORY; // as archives before ustar say it
 }
 
+/* Of entries that have contents; the others' sizes mean nothing. */
+static bool has_contents(char type) { return type < TAR_HARD_LINK || type > '6'; }
+static bool is_for_next(char type) { return type == TYPE_PAX || type == TYPE_LONG_NAME || type == TYPE_LONG_TARGET; }
+
+/* The contents of a header that speaks of the next one. */
+static bool note(struct tar_reader *r, char type, const u8 *data, u64 size) {
+    struct slice text = field((const char *)data, size);
+    if (type == TYPE_PAX) return pax_records(r, (const char *)data, size);
+    if (type == TYPE_LONG_NAME) r->pending.name = text, r->named = true;
+    else r->pending.target = text, r->targeted = true;
+    return true;
+}
+
+static bool give_up(struct tar_reader *r, const char *problem) {
+    r->problem = problem;
+    return false;
+}
+
 bool tar_next(struct tar_reader *r, struct tar_entry *out) {
     while (r->end - r->at >= (i64)BLOCK) {
         const struct header *h = (const void *)r->at;
         if (h->name[0] == 0 && NUMBER(h->checksum) == 0) return false; // an end block
-        if (!checksum_ok(h)) return false;
-        u64 size = r->sized ? r->pending.size : NUMBER(h->size);
-        bool contents =
-            h->type != TAR_HARD_LINK && h->type != TAR_SYMLINK && h->type != TAR_DIRECTORY;
-        if (!contents) size = 0;
+        if (!checksum_ok(h)) return give_up(r, "there is no tar header");
         const u8 *data = r->at + BLOCK;
-        if (size > (u64)(r->end - data)) return false;
-        r->at = size + BLOCK - 1 > (u64)(r->end - data) ? r->end : data + ALIGN_UP(size, BLOCK);
-        switch (h->type) {
-        case TYPE_PAX: pax_records(r, (const char *)data, size); continue;
-        case TYPE_PAX_GLOBAL: continue;
-        case TYPE_LONG_NAME:
-            r->pending.name = field((const char *)data, size);
-            r->named = true;
-            continue;
-        case TYPE_LONG_TARGET:
-            r->pending.target = field((const char *)data, size);
-            r->targeted = true;
+        u64 size = has_contents(h->type) ? NUMBER(h->size) : 0;
+        if (size > (u64)(r->end - data)) return give_up(r, "there is a file that is cut off");
+        const u8 *after = size + BLOCK - 1 > (u64)(r->end - data) ? r->end : data + ALIGN_UP(size, BLOCK);
+        if (is_for_next(h->type) || h->type == TYPE_PAX_GLOBAL) {
+            if (is_for_next(h->type) && !note(r, h->type, data, size)) return give_up(r, "there are pax records of wrong lengths");
+            r->at = after;
             continue;
         }
+        if (h->type == TYPE_SPARSE || r->sparse)
+            return give_up(r, "there is a sparse file: make the archive without them (GNU tar: without -S)");
+        if (has_contents(h->type) && r->sized && r->pending.size != size)
+            return give_up(r, "there is a file of two sizes, its header's and that of a pax record");
         fill(r, h, out);
         out->data = data;
         out->size = size;
-        *r = (struct tar_reader){.at = r->at, .end = r->end};
+        *r = (struct tar_reader){.at = after, .end = r->end};
         return true;
     }
     return false;

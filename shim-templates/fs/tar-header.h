@@ -28,11 +28,11 @@ struct tar_entry {
 
 struct tar_reader {
     const u8 *at, *end;
+    const char *problem; /* why it cannot be read on; at: the header where that is */
     bool named; /* of the entry being read: a pax or GNU header gave ... */
-    bool targeted, sized, timed, uid_set, gid_set;
+    bool targeted, sparse, sized, timed, uid_set, gid_set;
     struct tar_entry pending; /* ... these */
 };
 
-/* The next entry with its long names and sizes; false at the end, or where the archive is
- * damaged. */
+/* The next entry with its long names and sizes; false at the end, or where there is a problem. */
 bool tar_next(struct tar_reader *reader, struct tar_entry *out);

@@ -146,4 +146,6 @@ void tar_mount(const void *archive, u64 size) {
     struct tar_reader reader = {.at = archive, .end = (const u8 *)archive + size};
     struct tar_entry e;
     while (tar_next(&reader, &e)) add_entry(&e);
+    if (reader.problem)
+        refuse_to_boot("The root archive cannot be used: at byte %lu %s.", (u64)(reader.at - (const u8 *)archive), reader.problem);
 }
