@@ -12,14 +12,18 @@ import { readTable } from "../generator/read/read-table.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
+/** `address`: with AddressSanitizer, whose library not every clang has. */
+export type HostOptions = { arch?: Parameters<typeof emitKernel>[1]; address?: boolean };
+
 /** The path of the program. `sources` are relative to shim-templates/; `defines` as NAME=VALUE. */
 export async function hostProgram(
   sources: readonly string[],
   defines: readonly string[] = [],
+  { arch = "amd64", address = false }: HostOptions = {},
 ): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "host-"));
   const { value: table } = await readTable(here("../spec/"));
-  for (const [file, text] of emitKernel(table!, "amd64")) writeFileSync(join(folder, file), text);
+  for (const [file, text] of emitKernel(table!, arch)) writeFileSync(join(folder, file), text);
   const includes = [here("mem/test-arch"), here("include"), here("."), folder].flatMap((name) => [
     "-I",
     name,
@@ -34,6 +38,7 @@ export async function hostProgram(
     "-fsanitize=undefined",
     "-fsanitize-trap=undefined",
     "-fno-sanitize=alignment",
+    ...(address ? ["-fsanitize=address"] : []),
     "-Wall",
     "-Wextra",
     "-Werror",

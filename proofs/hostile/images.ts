@@ -1,166 +1,152 @@
 /**
  * Damaged programs and archives by the thousand: the loader of the host and that of the kernel, which is compiled for
- * this machine, must accept the same files, find the same size in them, and refuse the others with one sentence.
+ * this machine, must accept the same files, find the same sizes in them, and refuse the others with one sentence. The
+ * kernel's goes on to make the tree of what it accepts, and reads all that is in it.
  */
-import { execFileSync } from "node:child_process";
+import { type ExecFileSyncOptionsWithStringEncoding, execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { readElf } from "../../generator/elf/elf-file.ts";
+import { machineNumbers } from "../../generator/elf/elf-layout.ts";
+import { isTar, tarExtent } from "../../generator/pack/tar-file.ts";
+import type { Arch } from "../../runtime-abi/arch.ts";
+import { treeSources } from "../../shim-templates/fs/tree-sources.ts";
 import { hostProgram } from "../../shim-templates/host-program.ts";
-import { elfFile, tinyParts } from "../harness/tiny-elf.ts";
+import { damageTar, damageWords, type Patch, randomNumbers } from "./damage.ts";
+import { type GoodImage, goodImages } from "./good-images.ts";
 
-/** xorshift32 (Marsaglia, "Xorshift RNGs", 2003). */
-function randomNumbers(seed: number): (below: number) => number {
-  let x = Math.imul(seed, 0x9e3779b1) | 1;
-  return (below) => {
-    x ^= x << 13;
-    x ^= x >>> 17;
-    x ^= x << 5;
-    return (x >>> 0) % below;
-  };
-}
-type Random = ReturnType<typeof randomNumbers>;
-
-const headers = 64 + 4 * 56;
-const sectionBytes = 64;
-const block = 512;
-
-/** Three segments, a table of sections, and behind the program perhaps an archive of two entries. */
-function goodImage(withArchive: boolean): Buffer {
-  const parts = tinyParts("amd64", 4);
-  const [text] = parts.segments;
-  parts.programHeaderCount = 3;
-  parts.body = Buffer.concat([parts.body, Buffer.alloc(0x3000 - headers - parts.body.length)]);
-  parts.segments = [
-    { ...text!, fileSize: 0x1000n, memorySize: 0x1000n },
-    { ...text!, flags: 4, offset: 0x1000n, address: 0x402000n, fileSize: 0x800n, memorySize: 0x800n },
-    { ...text!, flags: 6, offset: 0x2000n, address: 0x404000n, fileSize: 0x400n, memorySize: 0x9000n },
-  ];
-  const elf = elfFile(parts, 4);
-  const sections = Buffer.alloc(2 * sectionBytes);
-  sections.writeUInt32LE(3, sectionBytes + 4);
-  sections.writeBigUInt64LE(0x2400n, sectionBytes + 24);
-  sections.writeBigUInt64LE(0x100n, sectionBytes + 32);
-  elf.writeBigUInt64LE(BigInt(elf.length), 40);
-  elf.writeUInt16LE(sectionBytes, 58);
-  elf.writeUInt16LE(2, 60);
-  const archive = withArchive ? [entry("a", 700), Buffer.alloc(2 * block), Buffer.alloc(2 * block)] : [];
-  return Buffer.concat([elf, sections, ...archive]);
-}
-
-function entry(name: string, bytes: number): Buffer {
-  const header = Buffer.alloc(block);
-  header.write(name);
-  header.write("0000644\0", 100);
-  header.write(`${bytes.toString(8).padStart(11, "0")}\0`, 124);
-  header.write("        0", 148);
-  header.write("ustar\0", 257);
-  mendChecksum(header);
-  return header;
-}
-
-function mendChecksum(header: Buffer): void {
-  header.fill(" ", 148, 156);
-  const sum = header.reduce((all, byte) => all + byte, 0);
-  header.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
-}
-
-const words: readonly bigint[] = [
-  ...[
-    0n,
-    1n,
-    2n,
-    56n,
-    64n,
-    0x1000n,
-    0xffffn,
-    0x10000n,
-    0x400000n,
-    0x404000n,
-    0x405000n,
-    1n << 20n,
-    1n << 31n,
-  ],
-  ...[1n << 32n, 1n << 40n, 1n << 47n, (1n << 47n) - 0x1000n, 1n << 48n, 1n << 62n, 1n << 63n],
-  ...[(1n << 63n) - 1n, (1n << 64n) - 1n, (1n << 64n) - 0x1000n],
+/** shim-templates/arch/ARCH/layout.h; of riscv64 with Sv48. */
+const userTop: Record<Arch, string> = { amd64: "0x7ffffffff000ul", riscv64: "0x800000000000ul" };
+const sources = [
+  ...["boot/judge.test.c", "boot/elf.c", "boot/tar-check.c", "fs/tar.c", "fs/tar-header.c", "core/format.c"],
+  ...treeSources,
 ];
+const batch = 2000;
+/** Against one that does not end. */
+const timeoutMs = 300_000;
 
-function damage(image: Buffer, random: Random): Buffer {
-  const elfBytes = 0x3000 + 2 * sectionBytes;
-  const bytes = Buffer.from(image);
-  for (let n = 1 + random(4); n > 0; n--) {
-    const isSection = random(6) === 0;
-    const at = isSection ? 0x3000 + random(2 * sectionBytes - 8) : random(headers - 8);
-    const place = random(3) === 0 ? at : at - (at % 8);
-    const old = bytes.readBigUInt64LE(place);
-    const kinds = [
-      () => words[random(words.length)]!,
-      () => old + BigInt(random(5) - 2),
-      () => old ^ (1n << BigInt(random(64))),
-      () => (BigInt(random(2 ** 32)) << 32n) | BigInt(random(2 ** 32)),
-      () => (old & ~0xffn) | BigInt(random(256)),
-    ];
-    bytes.writeBigUInt64LE(BigInt.asUintN(64, kinds[random(kinds.length)]!()), place);
-  }
-  if (bytes.length > elfBytes && random(3) === 0) {
-    const header = bytes.subarray(elfBytes, elfBytes + block);
-    header[random(block)] = random(256);
-    if (random(4) > 0) mendChecksum(header);
-  }
-  return random(8) === 0 ? bytes.subarray(0, random(bytes.length + 1)) : bytes;
-}
+/** `address`: the kernel's loader under AddressSanitizer. */
+export type Judging = { arch: Arch; count: number; firstSeed: number; address?: boolean };
+export type Judged = { accepted: number; refused: number; withArchive: number; wrong: string[] };
 
-/** What the two loaders say of one file; the host's `refusals` are sentences. */
-type Verdicts = { host: { size: number } | { refusals: string[] }; kernel: string };
-
-const sentence = /^\S.{10,500}[^\s]$/;
-
-export type Judged = { accepted: number; refused: number; wrong: string[] };
+/** One image to judge: a good one, damaged. */
+type Damaged = { which: number; length: number; patches: Patch[] };
 
 /** Judges so many damaged images, by seed; `wrong`: the first that the two do not agree on, or get no sentence. */
-export async function judgeImages(count: number, firstSeed: number): Promise<Judged> {
-  const program = await hostProgram(["boot/judge.test.c", "boot/elf.c", "boot/tar-check.c", "lib/string.c"]);
-  const good = [goodImage(false), goodImage(true)];
-  const judged: Judged = { accepted: 0, refused: 0, wrong: [] };
-  const batch = 2000;
-  for (let done = 0; done < count; done += batch) {
-    const seeds = Array.from(
-      { length: Math.min(batch, count - done) },
-      (_, index) => firstSeed + done + index,
-    );
-    const images = seeds.map((seed) => damage(good[seed % 2]!, randomNumbers(seed)));
-    const input = images.flatMap((image) => {
-      const length = Buffer.alloc(4);
-      length.writeUInt32LE(image.length);
-      return [length, image];
+export async function judgeImages({ arch, count, firstSeed, address = false }: Judging): Promise<Judged> {
+  const defines = [`MACHINE=${machineNumbers[arch]}`, `USER_TOP=${userTop[arch]}`];
+  const program = await hostProgram(sources, defines, { arch, address });
+  const good = await goodImages(arch);
+  const judged: Judged = { accepted: 0, refused: 0, withArchive: 0, wrong: [] };
+  const folder = mkdtempSync(join(tmpdir(), "images-"));
+  try {
+    const files = good.map(({ bytes }, index) => {
+      writeFileSync(join(folder, `${index}`), bytes);
+      return join(folder, `${index}`);
     });
-    const output = execFileSync(program, {
-      input: Buffer.concat(input),
-      maxBuffer: 2 ** 28,
-      encoding: "latin1",
-    });
-    const lines = output.split("\n");
-    for (const [index, image] of images.entries()) {
-      const { value, problems = [] } = readElf(image, "program", "image");
-      const host = value ? { size: value.size } : { refusals: problems.map(({ message }) => message) };
-      const wrong = disagreement({ host, kernel: lines[index] ?? "" });
-      if (value) judged.accepted++;
-      else judged.refused++;
-      if (wrong !== undefined && judged.wrong.length < 10)
-        judged.wrong.push(`seed ${seeds[index]}: ${wrong}`);
+    for (let done = 0; done < count && judged.wrong.length < 10; done += batch) {
+      const seeds = Array.from({ length: Math.min(batch, count - done) }, (_, n) => firstSeed + done + n);
+      const images = seeds.map((seed) => damage(good, seed));
+      const lines = kernelVerdicts(program, files, images);
+      for (const [index, image] of images.entries()) {
+        const host = hostVerdict(good[image.which]!, image);
+        const wrong = disagreement(host, lines[index]);
+        if (host.refusals) judged.refused++;
+        else judged.accepted++;
+        if (host.tarBytes !== undefined) judged.withArchive++;
+        if (wrong !== undefined && judged.wrong.length < 10)
+          judged.wrong.push(`seed ${seeds[index]}: ${wrong}`);
+      }
     }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
   return judged;
 }
 
-function disagreement({ host, kernel }: Verdicts): string | undefined {
-  const size = /^(\d+)/.exec(kernel)?.[1];
-  if ("refusals" in host) {
-    if (host.refusals.length !== 1 || !sentence.test(host.refusals[0]!))
-      return `the host says ${JSON.stringify(host.refusals)}`;
-    if (size !== undefined) return `the kernel accepts ${size} bytes, the host says ${host.refusals[0]}`;
-    return sentence.test(kernel) ? undefined : `the kernel says ${JSON.stringify(kernel)}`;
+function damage(good: readonly GoodImage[], seed: number): Damaged {
+  const random = randomNumbers(seed);
+  const which = seed % good.length;
+  const { bytes, elfBytes, places } = good[which]!;
+  const hasArchive = bytes.length > elfBytes;
+  // With an archive, three of four times that one: a program that is refused hides it.
+  if (hasArchive && random(4) > 0) {
+    const archive = damageTar(bytes.subarray(elfBytes), random);
+    return { which, length: elfBytes + archive.length, patches: [{ at: elfBytes, bytes: archive }] };
   }
-  // The archive behind an accepted program is the kernel's to judge.
-  if (size === undefined)
-    return /archive/.test(kernel) ? undefined : `the host accepts, the kernel says ${kernel}`;
-  return Number(size) === host.size ? undefined : `the host finds ${host.size} bytes, the kernel ${size}`;
+  const patches = damageWords(bytes, places, random);
+  const length = random(8) === 0 ? random(bytes.length + 1) : bytes.length;
+  return { which, length, patches: patches.filter((patch) => patch.at + patch.bytes.length <= length) };
+}
+
+function kernelVerdicts(
+  program: string,
+  files: readonly string[],
+  images: readonly Damaged[],
+): (string | undefined)[] {
+  const numbers = (...values: number[]) => Buffer.from(Uint32Array.from(values).buffer);
+  const input = images.flatMap(({ which, length, patches }) => [
+    numbers(which, length, patches.length),
+    ...patches.flatMap(({ at, bytes }) => [numbers(at, bytes.length), bytes]),
+  ]);
+  const options: ExecFileSyncOptionsWithStringEncoding = {
+    ...{ input: Buffer.concat(input), timeout: timeoutMs, maxBuffer: 2 ** 28, encoding: "latin1" },
+    // What a tree holds is never given back.
+    env: { ...process.env, ASAN_OPTIONS: "detect_leaks=0" },
+    stdio: ["pipe", "pipe", "pipe"],
+  };
+  try {
+    return execFileSync(program, files, options).split("\n");
+  } catch (error) {
+    // The line that is missing is the image that ended it.
+    const {
+      stdout = "",
+      stderr = "",
+      signal,
+    } = error as { stdout?: string; stderr?: string; signal?: string };
+    const why = `the kernel's loader was ended by ${signal ?? stderr}`;
+    return [...stdout.split("\n").slice(0, -1), why];
+  }
+}
+
+/** `refusals`: the host's sentences. */
+type HostVerdict = { size?: number; tarBytes?: number; refusals?: string[] };
+
+function hostVerdict({ bytes }: GoodImage, { length, patches }: Damaged): HostVerdict {
+  // Megabytes are not copied for eight bytes.
+  const isLonger = length > bytes.length;
+  const whole = isLonger ? Buffer.concat([bytes, Buffer.alloc(length - bytes.length)]) : bytes;
+  const olds = patches.map((patch) => Buffer.from(whole.subarray(patch.at, patch.at + patch.bytes.length)));
+  for (const patch of patches) patch.bytes.copy(whole, patch.at);
+  const verdict = judge(whole.subarray(0, length));
+  if (!isLonger) for (const [n, { at }] of [...patches.entries()].reverse()) olds[n]!.copy(whole, at);
+  return verdict;
+}
+
+function judge(image: Buffer): HostVerdict {
+  const { value, problems = [] } = readElf(image, "program", "image");
+  if (value === undefined) return { refusals: problems.map(({ message }) => message) };
+  const behind = image.subarray(value.size);
+  if (!isTar(behind)) return { size: value.size };
+  const { end, problem } = tarExtent(behind);
+  if (problem !== undefined) return { refusals: [`the archive cannot be used: ${problem}`] };
+  return { size: value.size, tarBytes: end };
+}
+
+const sentence = /^\S.{10,500}[^\s]$/;
+
+function disagreement({ size, tarBytes, refusals }: HostVerdict, kernel = "nothing"): string | undefined {
+  const sizes = /^(\d+)(?: (\d+) \d+ [0-9a-f]{8})?$/.exec(kernel);
+  if (refusals !== undefined) {
+    if (refusals.length !== 1 || !sentence.test(refusals[0]!))
+      return `the host says ${JSON.stringify(refusals)}`;
+    if (sizes) return `the kernel accepts ${kernel} bytes, the host says ${refusals[0]}`;
+    const isAlike = sentence.test(kernel) && /archive/.test(kernel) === /archive/.test(refusals[0]!);
+    return isAlike ? undefined : `the kernel says ${JSON.stringify(kernel)}, the host ${refusals[0]}`;
+  }
+  const found = `${size}${tarBytes === undefined ? "" : ` ${tarBytes}`}`;
+  if (!sizes) return `the host accepts ${found}, the kernel says ${kernel}`;
+  const theirs = sizes.slice(1, 3).filter((text) => text !== undefined);
+  return theirs.join(" ") === found ? undefined : `the host finds ${found} bytes, the kernel ${kernel}`;
 }

@@ -44,13 +44,17 @@ if (on !== "qemu" && on !== "model") refuse(`--on is qemu or model, not "${on}"`
 
 const callsPerRound = on === "qemu" ? 250_000 : 30_000;
 const [wanted, firstSeed, rounds] = [numberOf("calls"), numberOf("seed"), numberOf("rounds")];
-await judgeAll(numberOf("images"));
-for (const name of chosen) if (process.exitCode === undefined) await attackAll(name);
+const images = numberOf("images");
+for (const name of chosen) {
+  if (process.exitCode === undefined && images > 0) await judgeAll(name);
+  if (process.exitCode === undefined && wanted > 0) await attackAll(name);
+}
 
-async function judgeAll(images: number): Promise<void> {
-  if (images === 0) return;
-  const { accepted, refused, wrong } = await judgeImages(images, firstSeed);
-  process.stdout.write(`images: ${accepted} accepted, ${refused} refused, by host and kernel alike\n`);
+async function judgeAll(arch: Arch): Promise<void> {
+  const judged = await judgeImages({ arch, count: images, firstSeed, address: true });
+  const { accepted, refused, withArchive, wrong } = judged;
+  const seen = `${accepted} accepted, ${withArchive} of them with an archive, ${refused} refused`;
+  process.stdout.write(`${arch}: images: ${seen}, by host and kernel alike\n`);
   if (wrong.length === 0) return;
   process.stdout.write(`but not these:\n${wrong.join("\n")}\n`);
   process.exitCode = 1;
