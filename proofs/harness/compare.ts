@@ -18,6 +18,8 @@ export type Ran = {
   ms: number;
   /** It had not ended when its limit was reached. */
   isStopped?: boolean;
+  /** The kernel lived to say how the program ended. */
+  isRecorded?: boolean;
   /** Of a kernel that checks itself. */
   stacks?: readonly StackUse[];
 };

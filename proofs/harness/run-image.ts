@@ -134,8 +134,9 @@ export async function boot(what: Boot, machine: Machine): Promise<Ran> {
     machine.look?.(readFileSync(ram));
     const ms = performance.now() - start;
     // A kernel that refuses to boot, or panics, leaves no record: the exit device still carries its status.
+    const isRecorded = status !== undefined;
     if (code !== null) status ??= statusOf(code);
-    if (status !== undefined) return { output: output(), status, ms, stacks };
+    if (status !== undefined) return { output: output(), status, ms, isRecorded, stacks };
     return {
       output: `${output()}${await complaints}\nFAIL: no exit after ${Math.round(ms)} ms`,
       status: -1,

@@ -34,6 +34,7 @@ export async function bootOnModel(
   writeFileSync(`${file}.input`, input);
   const inputFile = createReadStream("", { fd: openSync(`${file}.input`, "r") });
   const stacks: StackUse[] = [];
+  let isRecorded = false;
   const result = await runModel(
     {
       machine: { arch, name, cpus, memoryBytes: parseMemorySize(memory)! },
@@ -42,7 +43,10 @@ export async function bootOnModel(
       input: inputFile,
       output,
       isTerminal: false,
-      onRecord: ({ stack }) => stack && stacks.push(stack),
+      onRecord({ stack, exit }) {
+        if (stack) stacks.push(stack);
+        isRecorded ||= exit !== undefined;
+      },
     },
     {
       realtime: false,
@@ -66,5 +70,5 @@ export async function bootOnModel(
     const told = `${await said}${complaints}\nFAIL: no exit after ${Math.round(ms)} ms`;
     return { output: told, status: -1, ms, isStopped: stopped !== undefined };
   }
-  return { output: await said, status: result.value!.status, ms, stacks };
+  return { output: await said, status: result.value!.status, ms, isRecorded, stacks };
 }

@@ -4,6 +4,7 @@
  */
 import { bootOptions } from "../../generator/pack/boot-options.ts";
 import type { Arch } from "../../runtime-abi/arch.ts";
+import type { Ran } from "../harness/compare.ts";
 import { boot } from "../harness/run-image.ts";
 import { codeInMemory } from "./kernel-code.ts";
 
@@ -39,7 +40,7 @@ export type Attacked = {
   readonly frames: number;
   /** Threads that nothing woke any more: by their own masks. */
   readonly lost: number;
-  /** The kernel's sentence, if the program did not live to its end. */
+  /** The kernel's sentence or what the program said, if the program did not live to its end. */
   readonly death?: string;
   /** What must not be. */
   readonly harm?: string;
@@ -108,7 +109,7 @@ type Look = (ram: Readonly<Uint8Array>) => string | undefined;
 async function run(kernel: Kernel, program: Buffer, attack: Attack, look: Look): Promise<Attacked> {
   const { arch, cpus, seed, calls, on = "model" } = attack;
   let changed: string | undefined;
-  const { output, status, isStopped } = await boot(
+  const ran = await boot(
     { image: [kernel.bytes, program], commandLine: commandLine(attack), input: Buffer.alloc(0) },
     {
       ...{ arch, cpus, seed, timeoutMs, memory: "256M" },
@@ -119,14 +120,21 @@ async function run(kernel: Kernel, program: Buffer, attack: Attack, look: Look):
       },
     },
   );
-  return judge(output, status, isStopped ? "it did not come to its end" : changed);
+  return judge(ran, attack, ran.isStopped ? "it did not come to its end" : changed);
 }
 
 const counts = /(?:so far|done) (\d+) calls, (\d+) faults, (\d+) signals, (\d+) frames, (\d+) lost/g;
 const killed =
   /^catkernel: (the program was killed by .+|.*(?:out of memory|[Mm]emory is out|no memory).*)$/m;
 
-function judge(output: string, status: number, trouble: string | undefined): Attacked {
+/** What may call exit_group by itself, with any status. */
+const endsItself = withWhat.death | withWhat.code | withWhat.memory | withWhat.frames;
+
+function judge(
+  { output, status, isRecorded }: Ran,
+  { profile }: Attack,
+  trouble: string | undefined,
+): Attacked {
   const [, ...numbers] = [...output.matchAll(counts)].at(-1) ?? [];
   const [calls = 0, faults = 0, signals = 0, frames = 0, lost = 0] = numbers.map(Number);
   const done = { calls, faults, signals, frames, lost };
@@ -135,5 +143,7 @@ function judge(output: string, status: number, trouble: string | undefined): Att
   if (trouble) return { ...done, harm: `${trouble}\n${last}` };
   if (status === 0 && /^done /m.test(output)) return done;
   if (death !== undefined && status >= 128) return { ...done, death };
+  if (isRecorded && (profile & endsItself) !== 0 && !/^FAIL/m.test(output))
+    return { ...done, death: `it ended by itself with status ${status}` };
   return { ...done, harm: `status ${status}\n${last}` };
 }

@@ -40,7 +40,13 @@ static u64 near(struct slot *s, u64 at) {
     }
 }
 
-u64 any_address(struct slot *s) {
+/* The kernel may write wherever an argument leads: not to what we live by. */
+static u64 spared(struct slot *s, u64 value) {
+    bool is_ours = value - (u64)vital < (u64)(vital_end - vital) && value - (u64)stone >= sizeof stone;
+    return is_ours ? scratch_of(s) : value;
+}
+
+static u64 some_address(struct slot *s) {
     switch (below(s, 16)) {
     case 0: case 1: return ARENA + below(s, ARENA_SIZE / PAGE_SIZE) * PAGE_SIZE;
     case 2: return near(s, ARENA + below(s, ARENA_SIZE / PAGE_SIZE) * PAGE_SIZE);
@@ -59,7 +65,9 @@ u64 any_address(struct slot *s) {
     }
 }
 
-u64 any_value(struct slot *s) {
+u64 any_address(struct slot *s) { return spared(s, some_address(s)); }
+
+static u64 some_value(struct slot *s) {
     switch (below(s, 8)) {
     case 0: case 1: return below(s, 4);
     case 2: return below(s, 1000);
@@ -69,6 +77,8 @@ u64 any_value(struct slot *s) {
     default: return next(s) >> 1;
     }
 }
+
+u64 any_value(struct slot *s) { return spared(s, some_value(s)); }
 
 static const char *const paths[] = {
     "/tmp/a", "/tmp/b", "/tmp/c", "/tmp/d", "/tmp/d/a", "/tmp/d/e", "/tmp/d/e/f", "a", "b", "c/", "../a", ".", "..", "", "/",

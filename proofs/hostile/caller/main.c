@@ -152,7 +152,8 @@ _Noreturn void begin(u64 *stack) {
     u64 said = 0;
     for (u64 ticks = 0;; ticks++) {
         u64 calls = total(offsetof(struct slot, calls));
-        if (calls >= goal || !tend(threads)) break;
+        // its own instructions may set `stopping`: then nobody works any more
+        if (calls >= goal || stopping || !tend(threads)) break;
         if (calls - said >= 1 << 13) said = calls, report("so far");
         if (ticks % SWEEP_TICKS == SWEEP_TICKS - 1) sweep(), install_handlers();
         children_stay = (profile & WITH_THREADS) && ticks % 16 < 8;
