@@ -10,3 +10,6 @@ bool ranges_overlap_usable(const struct boot_info *boot, pa_t start, pa_t end);
 void boot_reserve(struct boot_info *boot, pa_t start, pa_t end);
 /* The highest free pages of RAM within [low, high), not reserved by this. 0 if there are none. */
 pa_t boot_find_free(const struct boot_info *boot, u64 size, pa_t low, pa_t high);
+/* All RAM into the direct map: first the GiB around `near`, in which there is room for the tables of the rest.
+ * map-memory.c */
+void boot_map_memory(struct boot_info *boot, pa_t near);

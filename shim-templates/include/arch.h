@@ -7,7 +7,7 @@
  *   arch/regs.h      struct regs (every general register of the interrupted user code) and accessors
  *   arch/thread-arch.h struct arch_thread (vector state, thread pointer)
  *   arch/pte.h       page-table entry format (see mem.h)
- *   arch/layout.h    USER_TOP, KERNEL_BASE, PHYSMAP_BASE, KSTACK_BASE
+ *   arch/layout.h    USER_TOP, KERNEL_BASE, PHYSMAP_BASE, PHYSMAP_SIZE, KSTACK_BASE
  *   arch/insn.h      mmio_read32(), mmio_write32(): a device's registers, for drivers of virtio/ */
 #pragma once
 #include "types.h"

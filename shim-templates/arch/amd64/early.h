@@ -2,18 +2,8 @@
 #pragma once
 #include "boot.h"
 #include "boot/ranges.h"
+#include "kernel-image.h"
 #include "types.h"
-
-/* Where the kernel's first byte lies in physical memory. */
-extern pa_t kernel_load;
-/* Where the image lies that it was unpacked from, and the payload behind that. */
-extern u64 image_at, payload_at;
-pa_t kernel_to_phys(const void *in_image);
-/* Is this address in the kernel image, rather than in the direct map or on a kernel stack? */
-bool in_kernel_image(const void *p);
-
-/* From the linker script. */
-extern const char kernel_start[], kernel_text_end[], kernel_rodata_end[], kernel_end[];
 
 /* boot-info.c: first what needs only the zero page, then what follows pointers in it. */
 void boot_info_memory(struct boot_info *boot, const u8 *zero_page, pa_t zero_page_pa);

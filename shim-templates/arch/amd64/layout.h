@@ -6,6 +6,8 @@
 #define USER_TOP 0x00007ffffffff000ul
 
 #define PHYSMAP_BASE 0xffff888000000000ull /* all RAM, writable, never executable */
+#define PHYSMAP_SIZE 0x0000400000000000ull
+#define PHYSMAP_LEVELS 4
 #define KSTACK_BASE 0xffffc90000000000ull  /* kernel stacks, each above an unmapped page */
 #define KERNEL_BASE 0xffffffff80000000ull  /* the kernel image: -mcmodel=kernel */
 

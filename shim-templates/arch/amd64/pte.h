@@ -23,6 +23,7 @@ typedef u64 pte_t;
 #define PTE_DIRTY (1ull << 6)
 #define PTE_HUGE (1ull << 7)     /* leaf at level 1 or 2 */
 #define PTE_GLOBAL (1ull << 8)
+#define PTE_DEVICE (PTE_CACHE_DISABLE | PTE_WRITE_THROUGH) /* registers, not memory */
 #define PTE_BORROWED (1ull << 9) /* ignored by hardware */
 #define PTE_NX (1ull << 63)
 #define PTE_ADDRESS 0x000ffffffffff000ull

@@ -26,6 +26,8 @@ extern u32 pt_levels; /* physmap.c: 4 with Sv48, 3 with Sv39 */
 #define PTE_ACCESSED (1ull << 6)
 #define PTE_DIRTY (1ull << 7)
 #define PTE_BORROWED (1ull << 8) /* ignored by hardware */
+/* Registers: what is memory and what is a device is the machine's own knowledge (physical memory attributes). */
+#define PTE_DEVICE 0
 #define PTE_FLAG_BITS 10
 #define PTE_ADDRESS 0x003ffffffffffc00ull
 

@@ -4,7 +4,7 @@
  * constants under a fixed name, which is found by its bytes. */
 #include "../early.h"
 #include "../machine.h"
-#include "../physmap.h"
+#include "physmap.h"
 #include "mem.h"
 #include "string.h"
 

@@ -2,7 +2,7 @@
  * An input stays masked until a driver routes it. */
 #include "../insn.h"
 #include "../machine.h"
-#include "../physmap.h"
+#include "physmap.h"
 #include "apic.h"
 
 #define SELECT 0x00 /* which register is in the window */

@@ -7,7 +7,7 @@
 #include "../cpu-bits.h"
 #include "../insn.h"
 #include "../machine.h"
-#include "../physmap.h"
+#include "physmap.h"
 #include "apic.h"
 #include "cpu-features.h"
 

@@ -2,7 +2,7 @@
  * machines without ACPI have, among them QEMU's microvm with acpi=off. */
 #include "../early.h"
 #include "../machine.h"
-#include "../physmap.h"
+#include "physmap.h"
 #include "string.h"
 
 enum entry_type { ENTRY_CPU = 0, ENTRY_BUS = 1, ENTRY_IO_APIC = 2, ENTRY_INTERRUPT = 3 };

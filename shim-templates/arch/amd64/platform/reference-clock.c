@@ -7,7 +7,7 @@
 #include "../early.h"
 #include "../insn.h"
 #include "../machine.h"
-#include "../physmap.h"
+#include "physmap.h"
 #include "cpu.h"
 
 #define PM_TIMER_FREQUENCY 3579545 /* ACPI 6.4, 4.8.3.3 */

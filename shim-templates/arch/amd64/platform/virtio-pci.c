@@ -1,7 +1,7 @@
 /* virtio over PCI (virtio 1.2, section 4.1): registers are found through vendor capabilities.
  * Transitional devices have them too; only the legacy interface is left out. */
 #include "../../../virtio/virtio.h"
-#include "../physmap.h"
+#include "physmap.h"
 #include "pci.h"
 
 #define COMMAND 0x04

@@ -3,7 +3,7 @@
 #include "plic.h"
 #include "../insn.h"
 #include "../machine.h"
-#include "../physmap.h"
+#include "physmap.h"
 #include "../serial.h"
 #include "arch/cpu-bits.h"
 #include "flat-tree.h"
