@@ -38,7 +38,11 @@ void log_write(const char *bytes, size_t len) {
     spin_unlock(&log_lock);
 }
 
-/* For a machine that is going down: whoever holds the lock will not give it back. */
-void log_without_lock(const char *format, __builtin_va_list args) {
+void log_without_lock_va(const char *format, __builtin_va_list args) { put_message(format, args); }
+
+void log_without_lock(const char *format, ...) {
+    __builtin_va_list args;
+    __builtin_va_start(args, format);
     put_message(format, args);
+    __builtin_va_end(args);
 }

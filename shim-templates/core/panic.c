@@ -9,15 +9,6 @@
 #define STATUS_REFUSED 126
 #define STATUS_PANIC 134
 
-void log_without_lock(const char *format, __builtin_va_list args);
-
-static void say(const char *format, ...) {
-    __builtin_va_list args;
-    __builtin_va_start(args, format);
-    log_without_lock(format, args);
-    __builtin_va_end(args);
-}
-
 void panic(const char *format, ...) {
     // One CPU tells the story. A second one is silent; a panic while telling it ends the machine.
     static u32 teller;
@@ -33,16 +24,16 @@ void panic(const char *format, ...) {
     char text[256];
     format_va(text, sizeof text, format, args);
     __builtin_va_end(args);
-    say("PANIC on CPU %u: %s", me - 1, text);
-    arch_backtrace(NULL);
-    say("This is a bug in the kernel, not in the program. The machine stops.");
+    log_without_lock("PANIC on CPU %u: %s", me - 1, text);
+    backtrace(NULL);
+    log_without_lock("This is a bug in the kernel, not in the program. The machine stops.");
     arch_power_off(STATUS_PANIC);
 }
 
 void refuse_to_boot(const char *format, ...) {
     __builtin_va_list args;
     __builtin_va_start(args, format);
-    log_without_lock(format, args);
+    log_without_lock_va(format, args);
     __builtin_va_end(args);
     arch_power_off(STATUS_REFUSED);
 }

@@ -64,7 +64,7 @@ void arch_record_write(const char *text, size_t len);
 NORETURN void arch_power_off(int status);              /* the exit status travels where it can */
 NORETURN void arch_halt(void);
 bool arch_hardware_random(u64 *out);                   /* RDSEED/RDRAND or seed CSR; false if none */
-void arch_backtrace(const struct regs *regs);          /* prints registers and return addresses */
+void arch_show_registers(const struct regs *regs);     /* for backtrace() */
 struct text;
 void arch_cpuinfo(struct text *t, u32 cpu);            /* that CPU's paragraph of /proc/cpuinfo */
 u64 arch_hwcap(void); /* AT_HWCAP: CPUID leaf 1 EDX; the letters of the ISA string */

@@ -11,6 +11,12 @@ void log_printf(const char *format, ...) PRINTF(1, 2); /* one message; the prefi
 /* Bytes of the program's, as they are, not mixed with messages or with those of other CPUs. */
 void log_write(const char *bytes, size_t len);
 NORETURN void panic(const char *format, ...) PRINTF(1, 2);
+/* Before a panic: the registers of what was interrupted, NULL for none, and who called whom. */
+struct regs;
+void backtrace(const struct regs *regs);
+/* For a machine that is going down: whoever holds the lock will not give it back. */
+void log_without_lock(const char *format, ...) PRINTF(1, 2);
+void log_without_lock_va(const char *format, __builtin_va_list args);
 /* A plain sentence for the user, then power-off with the status: not a kernel bug. */
 NORETURN void refuse_to_boot(const char *format, ...) PRINTF(1, 2);
 

@@ -9,6 +9,7 @@
 #define PHYSMAP_SIZE 0x0000400000000000ull
 #define PHYSMAP_LEVELS 4
 #define KSTACK_BASE 0xffffc90000000000ull  /* kernel stacks, each above an unmapped page */
+#define KSTACK_END (KSTACK_BASE + (1ull << 39))
 #define KERNEL_BASE 0xffffffff80000000ull  /* the kernel image: -mcmodel=kernel */
 
 /* What uname(2) and AT_PLATFORM call the machine. */

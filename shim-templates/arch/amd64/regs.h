@@ -27,6 +27,9 @@ static inline u64 regs_arg(const struct regs *r, u32 i) { return regs_args(r)[i]
 
 static inline u64 regs_result(const struct regs *r) { return r->rax; }
 static inline void regs_set_result(struct regs *r, u64 v) { r->rax = v; }
+/* The frame pointer, and how many words lower than it the two words of its frame begin. */
+static inline u64 regs_frame(const struct regs *r) { return r->rbp; }
+#define FRAME_WORDS_BELOW 0
 static inline u64 regs_pc(const struct regs *r) { return r->rip; }
 static inline void regs_set_pc(struct regs *r, u64 pc) { r->rip = pc; }
 static inline u64 regs_sp(const struct regs *r) { return r->rsp; }

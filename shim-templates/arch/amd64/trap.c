@@ -53,7 +53,7 @@ static bool fix_up(struct regs *regs) {
 
 static NORETURN void kernel_fault(struct regs *regs) {
     const char *name = regs->kind < COUNT(names) ? names[regs->kind] : "unknown exception";
-    arch_backtrace(regs);
+    backtrace(regs);
     if (regs->kind == PAGE_FAULT) panic("page fault in the kernel at address %#lx", read_cr2());
     panic("%s in the kernel", name);
 }

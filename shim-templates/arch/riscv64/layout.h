@@ -15,7 +15,8 @@ extern unsigned long user_top; /* physmap.c */
 #define PHYSMAP_BASE 0xffffffc000000000ul /* RAM and devices, writable, never executable */
 #define PHYSMAP_SIZE 0x2000000000ul       /* 128 GiB: what lies above is not used */
 #define PHYSMAP_LEVELS 3                  /* its topmost table is in Sv48 as in Sv39 */
-#define KSTACK_BASE 0xffffffe000000000ul  /* kernel stacks, each above an unmapped page: 64 GiB */
+#define KSTACK_BASE 0xffffffe000000000ul  /* kernel stacks, each above an unmapped page */
+#define KSTACK_END (KSTACK_BASE + (1ul << 36))
 #define KERNEL_BASE 0xffffffff80000000ul  /* the kernel image */
 
 /* What uname(2) and AT_PLATFORM call the machine. */

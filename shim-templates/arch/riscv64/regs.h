@@ -29,6 +29,10 @@ static inline u64 regs_arg(const struct regs *r, u32 i) { return regs_args(r)[i]
 
 static inline u64 regs_result(const struct regs *r) { return r->a0; }
 static inline void regs_set_result(struct regs *r, u64 v) { r->a0 = v; }
+/* The frame pointer, and how many words lower than it the two words of its frame begin (psABI, frame pointer
+ * convention). */
+static inline u64 regs_frame(const struct regs *r) { return r->s0; }
+#define FRAME_WORDS_BELOW 2
 static inline u64 regs_pc(const struct regs *r) { return r->pc; }
 static inline void regs_set_pc(struct regs *r, u64 pc) { r->pc = pc; }
 static inline u64 regs_sp(const struct regs *r) { return r->sp; }

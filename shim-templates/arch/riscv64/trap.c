@@ -104,7 +104,7 @@ void kernel_trap_handler(struct regs *regs) {
         return;
     }
     if (was_stale(regs)) return;
-    arch_backtrace(regs);
+    backtrace(regs);
     bool near_sp = regs->value - (regs->sp - PAGE_SIZE) < 2 * PAGE_SIZE;
     if (regs->cause == CAUSE_STORE_PAGE && near_sp) panic("kernel stack overflow at %#lx", regs->value);
     const char *name = regs->cause < COUNT(names) ? names[regs->cause] : "unknown trap";
