@@ -192,10 +192,12 @@ export const expected: readonly Expectation[] = [
   },
   {
     package: "runtime/trace",
-    tests: ["TestTraceStressStartStop", "TestTraceSymbolize"],
+    tests: ["TestTraceStressStartStop"],
     ...needsSockets,
+    archs: ["amd64"],
     gos: ["go1.19.13"],
   },
+  { package: "runtime/trace", tests: ["TestTraceSymbolize"], ...needsSockets, gos: ["go1.19.13"] },
   { package: "sync", tests: ["TestIssue76126", "TestMutexMisuse"], ...needsProcesses },
   {
     package: "syscall",
