@@ -2,6 +2,9 @@
  * The kernel lives through what a seed makes fail: calls with the errors of their rows, memory, late timers. A few seeds
  * on each architecture; hundreds by hand: node proofs/faults.ts --seeds 1-300.
  */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
 import test from "ava";
 import { archs } from "../runtime-abi/arch.ts";
 import { type FaultKind, faultRound, kernelAtFault } from "./harness/fault-rounds.ts";
@@ -41,4 +44,18 @@ test("one seed fails the same again, another one does not", async (t) => {
   const first = await run(1);
   t.deepEqual(await run(1), first);
   t.notDeepEqual(await run(2), first);
+});
+
+test("rounds that are told to stop do so, and count no run that was cut short", async (t) => {
+  const options = ["--arch", "riscv64", "--cpus", "1", "--seeds", "1-100", "--kind", "timers", "start"];
+  const rounds = spawn(process.execPath, [join(import.meta.dirname, "faults.ts"), ...options]);
+  let output = "";
+  rounds.stdout.on("data", (text) => {
+    output += text;
+    rounds.kill("SIGTERM");
+  });
+  const [status, signal] = await once(rounds, "close");
+  // Between two rounds nobody takes the signal for anything else.
+  t.true(status === 130 || signal === "SIGTERM", `${status} ${signal}: ${output}`);
+  t.notRegex(output, /fault/);
 });

@@ -54,7 +54,7 @@ export type ModelOptions = {
 };
 
 /** As the shell names an end by SIGINT, and as timeout(1) one by its limit. */
-const stoppedStatus = { interrupt: 130, instructions: 124 } as const;
+export const stoppedStatus = { interrupt: 130, instructions: 124 } as const;
 const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** What a snapshot holds for us. */

@@ -4,7 +4,7 @@ import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import { formatProblem } from "../../generator/problem.ts";
 import { parseMemorySize } from "../../generator/run/memory-size.ts";
-import { runModel } from "../../generator/run/run-model.ts";
+import { runModel, stoppedStatus } from "../../generator/run/run-model.ts";
 import type { Ran, StackUse } from "./compare.ts";
 import type { Boot, Machine } from "./run-image.ts";
 
@@ -35,6 +35,7 @@ export async function bootOnModel(
   const inputFile = createReadStream("", { fd: openSync(`${file}.input`, "r") });
   const stacks: StackUse[] = [];
   let isRecorded = false;
+  const limit = AbortSignal.timeout(timeoutMs);
   const result = await runModel(
     {
       machine: { arch, name, cpus, memoryBytes: parseMemorySize(memory)! },
@@ -56,7 +57,7 @@ export async function bootOnModel(
       instructions,
       seed,
       longestTurn,
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: limit,
       onStopped: (line) => where.push(line),
     },
   );
@@ -64,6 +65,9 @@ export async function bootOnModel(
   inputFile.destroy();
   const ms = performance.now() - start;
   const { failure, stopped } = result.value ?? {};
+  // By SIGTERM and its like, which the model takes for a wish to stop the run. It is one to stop all that we do, and
+  // says nothing of the guest.
+  if (stopped === "interrupt" && !limit.aborted) process.exit(stoppedStatus.interrupt);
   const problems = result.problems ?? (failure === undefined ? [] : [failure]);
   const complaints = [...problems.map(formatProblem), ...where].join("\n");
   if (complaints !== "") {
