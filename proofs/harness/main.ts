@@ -2,7 +2,8 @@
  * Runs proofs by hand: node proofs/harness/main.ts [--arch A] [--native] [--cpus 1,2,4,8] [--machine M] [--kernel FILE] [--cut] [--debug]
  * [--seed N] [--go COMMAND] [--output] [NAME...]. Prints the table that the tests print, and with --output what each run
  * printed. --kernel takes an own kernel instead of one made from the sources; it needs --arch. --debug takes the one that
- * checks itself while it runs, --cut one that is cut to the proofs' binary. --seed is another order of the model's CPUs.
+ * checks itself while it runs, and prints how deep its stacks were used; --cut one that is cut to the proofs' binary.
+ * --seed is another order of the model's CPUs.
  */
 import { readFileSync } from "node:fs";
 import type { Arch } from "../../runtime-abi/arch.ts";
@@ -13,6 +14,7 @@ import { archsOf, readOptions, refuse } from "./options.ts";
 import { eightCpus, modelPlaces, places } from "./places.ts";
 import { proveAll } from "./prove-all.ts";
 import { readProofs } from "./read-proofs.ts";
+import { DeepestStacks } from "./stack-uses.ts";
 import { formatTable } from "./table.ts";
 
 const { values, positionals } = readOptions({
@@ -53,6 +55,7 @@ if (values.kernel !== undefined) {
 if (values.cut)
   for (const arch of wantedArchs)
     plan.kernels[arch] = await cutKernel(readFileSync(plan.binaries[arch]!), "proofs");
+const deepest = new DeepestStacks();
 const results = await proveAll({
   ...plan,
   proofs: readProofs(positionals),
@@ -61,7 +64,10 @@ const results = await proveAll({
       `${proof.name}: ${where}, ${Math.round(ran.ms)} ms${wrong === undefined ? "" : `: ${wrong}`}`,
     );
     if (values.output) console.error(ran.output);
+    deepest.note(ran);
   },
 });
 console.log(formatTable(results));
-process.exitCode = results.some(({ failures }) => failures.length > 0) ? 1 : 0;
+const deep = deepest.problems();
+for (const line of values.debug ? [...deepest.lines(), ...deep] : []) console.log(line);
+process.exitCode = results.some(({ failures }) => failures.length > 0) || deep.length > 0 ? 1 : 0;
