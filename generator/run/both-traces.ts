@@ -60,10 +60,11 @@ export function traceInQemu({ arch, image, program, memoryBytes }: Traced): stri
 
 /**
  * What Go's scheduler and its monitor ask when the time has come, on whichever thread; and what Go takes of memory: since
- * Go 1.26 it lays its heap at random.
+ * Go 1.26 it lays its heap at random, and one that reaches over a multiple of 32 GiB has a second piece of its index
+ * (runtime/mpagealloc.go, grow).
  */
 const byChance =
-  /^(nanosleep|futex|epoll_pwait|tgkill|rt_sigreturn|sched_yield|getpid|gettid)\(|^mmap\(.*MAP_ANONYMOUS/;
+  /^(nanosleep|futex|epoll_pwait|tgkill|rt_sigreturn|sched_yield|getpid|gettid)\(|^mmap\(.*MAP_ANONYMOUS|^madvise\(.*MADV_NOHUGEPAGE/;
 
 /** All that is left when chance and time are taken out; what they chose is shown as such. */
 export const untouchedByChance = (trace: readonly string[]): string[] =>
