@@ -5,14 +5,17 @@
 #include "mem.h"
 #include "poll.h"
 
-struct file *file_new(struct inode *inode, const struct file_ops *ops, u32 flags) {
-    struct file *f = kalloc(sizeof *f);
-    if (!f) return NULL;
+void file_begin(struct file *f, struct inode *inode, const struct file_ops *ops, u32 flags) {
     f->references = 1;
     f->flags = flags;
     f->ops = ops;
     f->inode = inode_get(inode);
     list_init(&f->epoll_items);
+}
+
+struct file *file_new(struct inode *inode, const struct file_ops *ops, u32 flags) {
+    struct file *f = kalloc(sizeof *f);
+    if (f) file_begin(f, inode, ops, flags);
     return f;
 }
 

@@ -1,5 +1,6 @@
 /* open(2). */
 #include "kept.h"
+#include "mem.h"
 #include "names.h"
 #include "permission.h"
 #include "regular.h"
@@ -46,17 +47,12 @@ static int truncate_to_nothing(struct inode *inode) {
     return error;
 }
 
-static int open_inode(struct inode *inode, u32 flags, bool made, struct file **out) {
-    int error = check_access(inode, flags, made);
-    if (error) return error;
-    const struct file_ops *ops = flags & O_PATH ? &path_only_ops : inode->file_ops;
-    struct file *f = file_new(inode, ops, flags & ~(u32)ACT_ONCE);
-    if (!f) return -ENOMEM;
+static int open_inode(struct file *f, struct inode *inode, u32 flags) {
+    file_begin(f, inode, flags & O_PATH ? &path_only_ops : inode->file_ops, flags & ~(u32)ACT_ONCE);
     if (!(flags & O_PATH)) f->flags |= O_LARGEFILE; // as Linux shows it to a 64-bit program
-    if (ops->open) error = ops->open(f);
+    int error = f->ops->open ? f->ops->open(f) : 0;
     if (!error && (flags & O_TRUNC)) error = truncate_to_nothing(inode);
     if (error) file_put(f);
-    else *out = f;
     return error;
 }
 
@@ -91,13 +87,19 @@ static int find_or_create(int dirfd, const char *path, u32 flags, u32 mode, stru
     }
 }
 
-static int open_path(int dirfd, const char *path, u32 flags, u32 mode, struct file **f) {
+static int open_path(int dirfd, const char *path, u32 flags, u32 mode, struct file **out) {
+    // Room for the open file comes first: without it no file is made (fs/namei.c path_openat, Linux 6.1).
+    struct file *f = kalloc(sizeof *f);
+    if (!f) return -ENOMEM;
     struct inode *inode;
     int found = find_or_create(dirfd, path, flags, mode, &inode);
-    if (found < 0) return found;
     bool made = found > 0;
-    int error = open_inode(inode, made ? flags & ~(u32)(O_TRUNC | O_CREAT) : flags, made, f);
-    inode_put(inode);
+    if (made) flags &= ~(u32)(O_TRUNC | O_CREAT);
+    int error = found < 0 ? found : check_access(inode, flags, made);
+    if (error) kfree(f);
+    else error = open_inode(f, inode, flags);
+    if (found >= 0) inode_put(inode);
+    if (!error) *out = f;
     return error;
 }
 

@@ -61,6 +61,8 @@ struct file {
 
 /* A new open file on `inode` (takes a reference of its own). NULL when memory is out. */
 struct file *file_new(struct inode *inode, const struct file_ops *ops, u32 flags);
+/* The same in a block of the heap that is there already. */
+void file_begin(struct file *f, struct inode *inode, const struct file_ops *ops, u32 flags);
 /* One without a name in the tree: a pipe's end, an eventfd, an epoll set. `label` is what
  * /proc/self/fd shows, e.g. "anon_inode:[eventpoll]". */
 struct file *file_new_anonymous(const char *label, u32 mode, const struct file_ops *ops, u32 flags);
