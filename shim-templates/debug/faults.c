@@ -1,7 +1,7 @@
 /* Faults on purpose: boot option catkernel.fault=SEED[:calls|memory|timers], debug kernels only.
  *
  * Calls end before they begin, with an errno that their row lists: Linux might have answered the same, and since the body
- * has not run, nothing is to be undone. Memory is refused inside of calls, by heap and pages, and now and then to a page
+ * has not run, nothing is to be undone. Left out is what would be a promise of readiness (generator/emit/errors.ts). Memory is refused inside of calls, by heap and pages, and now and then to a page
  * fault, which is the end of the program as on Linux. Timers come late, which they may.
  * With one seed the same happens again, as far as the machine repeats itself: the model does to the instruction. */
 #include "debug/faults.h"
@@ -60,7 +60,7 @@ const u8 *errors_of_call(u64 nr) {
 
 long fault_call(u64 nr) {
     if (!chance(FAULT_CALLS, period)) return 0;
-    const u8 *errors = errors_of_call(nr);
+    const u8 *errors = &shim_listed_errors[nr < shim_listed_limit ? shim_fault_first[nr] : 0];
     u32 count = 0;
     while (errors[count]) count++;
     return count ? -(long)errors[draw() % count] : 0;
