@@ -23,6 +23,13 @@ func fifoOpens(flags int) int {
 	return fd
 }
 
+func fifoWrites(fd int, text string) {
+	_, err := syscall.Write(fd, []byte(text))
+	prove.Must("writing", err)
+}
+
+func fifoCloses(fd int) { prove.Must("closing", syscall.Close(fd)) }
+
 // fifos proves pipes that have a name.
 func fifos() {
 	directory := prove.Scratch()
@@ -55,9 +62,8 @@ func fifoOpening() {
 	go func() { opened <- fifoOpens(syscall.O_RDONLY) }()
 	writer := fifoOpens(syscall.O_WRONLY)
 	reader := <-opened
-	_, err = syscall.Write(writer, []byte("through"))
-	prove.Ok("writing", err)
-	syscall.Close(writer)
+	fifoWrites(writer, "through")
+	fifoCloses(writer)
 	buffer := make([]byte, 100)
 	n, err := syscall.Read(reader, buffer)
 	prove.That(string(buffer[:n]) == "through" && err == nil, "read %q, %v", buffer[:n], err)
@@ -66,25 +72,25 @@ func fifoOpening() {
 
 	// The bytes stay while one end is open, and are gone with the last.
 	writer = fifoOpens(syscall.O_WRONLY)
-	syscall.Write(writer, []byte("kept"))
-	syscall.Close(writer)
+	fifoWrites(writer, "kept")
+	fifoCloses(writer)
 	writer = fifoOpens(syscall.O_WRONLY | nonblock)
-	syscall.Write(writer, []byte(" on"))
+	fifoWrites(writer, " on")
 	n, _ = syscall.Read(reader, buffer)
 	prove.Equal("from two writers", string(buffer[:n]), "kept on")
-	syscall.Write(writer, []byte("lost"))
-	syscall.Close(reader)
-	syscall.Close(writer)
+	fifoWrites(writer, "lost")
+	fifoCloses(reader)
+	fifoCloses(writer)
 	both := fifoOpens(syscall.O_RDWR)
-	syscall.SetNonblock(both, true)
+	prove.Must("non-blocking", syscall.SetNonblock(both, true))
 	_, err = syscall.Read(both, buffer)
 	prove.Fails("reading what is open for both", err, syscall.EAGAIN)
-	syscall.Write(both, []byte("to itself"))
+	fifoWrites(both, "to itself")
 	n, _ = syscall.Read(both, buffer)
 	prove.Equal("what it wrote", string(buffer[:n]), "to itself")
 	_, err = syscall.Seek(both, 0, 0)
 	prove.Fails("seeking", err, syscall.ESPIPE)
-	syscall.Close(both)
+	fifoCloses(both)
 }
 
 // fifoReady tells what poll says of a descriptor now.
@@ -108,14 +114,14 @@ func fifoPolling() {
 	writer := fifoOpens(syscall.O_WRONLY | nonblock)
 	prove.Equal("a writer is there", fifoReady(reader), int16(0))
 	prove.Equal("and has room", fifoReady(writer), int16(pollOut))
-	syscall.Close(writer)
+	fifoCloses(writer)
 	prove.Equal("no writer is left", fifoReady(reader), int16(pollHup))
 	both := fifoOpens(syscall.O_RDWR | nonblock)
 	prove.Equal("for both", fifoReady(both), int16(pollOut))
-	syscall.Write(both, []byte("x"))
+	fifoWrites(both, "x")
 	prove.Equal("with a byte in it", fifoReady(both), int16(pollIn|pollOut))
-	syscall.Close(both)
-	syscall.Close(reader)
+	fifoCloses(both)
+	fifoCloses(reader)
 }
 
 // fifoText: as os.File does it, whose descriptors wait by epoll.
@@ -134,9 +140,9 @@ func fifoText() {
 	for _, part := range []string{"a ", "piece ", "at a time"} {
 		time.Sleep(time.Millisecond)
 		_, err := w.WriteString(part)
-		prove.Ok("writing", err)
+		prove.Must("writing", err)
 	}
-	prove.Ok("closing", w.Close())
+	prove.Must("closing", w.Close())
 	prove.Equal("all that came", <-read, "a piece at a time")
 
 	// Both at once, by epoll: full, and empty again.
@@ -144,11 +150,11 @@ func fifoText() {
 	prove.Must("opening for both", err)
 	go func() {
 		_, err := both.Write(make([]byte, 200000))
-		prove.Ok("writing much", err)
+		prove.Must("writing much", err)
 	}()
 	n, err := io.ReadFull(both, make([]byte, 200000))
 	prove.That(n == 200000 && err == nil, "reading much: %d, %v", n, err)
-	prove.Ok("a deadline", both.SetReadDeadline(time.Now().Add(time.Millisecond)))
+	prove.Must("a deadline", both.SetReadDeadline(time.Now().Add(time.Millisecond)))
 	_, err = both.Read(make([]byte, 1))
 	prove.Fails("nothing comes", err, os.ErrDeadlineExceeded)
 	both.Close()

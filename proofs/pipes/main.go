@@ -1,4 +1,5 @@
-// Proof pipes: bytes in order, deadlines, end of file, and EPIPE when nobody reads.
+// Proof pipes: bytes in order, deadlines, end of file, and EPIPE when nobody reads. What another goroutine waits for is
+// a prove.Must, so that the proof ends where such a call fails.
 package main
 
 import (
@@ -24,10 +25,10 @@ func main() {
 	go func() {
 		for rest := sent; len(rest) > 0; {
 			n, err := w.Write(rest[:min(len(rest), 70001)])
-			prove.Ok("writing", err)
+			prove.Must("writing", err)
 			rest = rest[n:]
 		}
-		prove.Ok("closing", w.Close())
+		prove.Must("closing", w.Close())
 	}()
 	var got bytes.Buffer
 	piece := make([]byte, 777)
@@ -46,14 +47,15 @@ func main() {
 	r, w, err = os.Pipe()
 	prove.Must("pipe", err)
 	start := time.Now()
-	prove.Ok("deadline", r.SetReadDeadline(time.Now().Add(20*time.Millisecond)))
+	prove.Must("deadline", r.SetReadDeadline(time.Now().Add(20*time.Millisecond)))
 	_, err = r.Read(piece)
 	prove.Fails("a read past its deadline", err, os.ErrDeadlineExceeded)
 	prove.That(time.Since(start) >= 20*time.Millisecond, "it came after %v", time.Since(start))
-	prove.Ok("no deadline", r.SetReadDeadline(time.Time{}))
+	prove.Must("no deadline", r.SetReadDeadline(time.Time{}))
 	go func() {
 		time.Sleep(5 * time.Millisecond)
-		w.WriteString("late")
+		_, err := w.WriteString("late")
+		prove.Must("writing late", err)
 	}()
 	n, err := r.Read(piece)
 	prove.Ok("a read that waits", err)
@@ -63,7 +65,7 @@ func main() {
 	// On a busy machine it may pass before the write begins.
 	taken := 0
 	prove.Eventually("64 KiB were taken", func() bool {
-		prove.Ok("deadline", w.SetWriteDeadline(time.Now().Add(20*time.Millisecond)))
+		prove.Must("deadline", w.SetWriteDeadline(time.Now().Add(20*time.Millisecond)))
 		n, err := w.Write(sent[:100000])
 		prove.Fails("a write into a full pipe", err, os.ErrDeadlineExceeded)
 		taken += n
@@ -74,6 +76,7 @@ func main() {
 	// Closing wakes a reader of the same end.
 	r2, w2, err := os.Pipe()
 	prove.Must("pipe", err)
+	prove.Must("it is one that Close wakes", r2.SetReadDeadline(time.Time{}))
 	closed := make(chan bool)
 	go func() {
 		time.Sleep(5 * time.Millisecond)

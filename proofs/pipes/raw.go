@@ -43,7 +43,8 @@ func rawPipes() {
 				piece[i] = mark
 			}
 			for i := 0; i < pieces; i++ {
-				syscall.Write(fds[1], piece)
+				_, err := syscall.Write(fds[1], piece)
+				prove.Must("writing", err)
 			}
 		}(byte('a' + writer))
 	}
