@@ -11,6 +11,7 @@ import { onLinux, onUserMode, type Place } from "./places.ts";
 import type { Proof, ProofCase } from "./read-proofs.ts";
 import { type Program, runInImage } from "./run-image.ts";
 import { runNative } from "./run-native.ts";
+import { whyNoDisk } from "./small-disk.ts";
 
 /** `wrong` is absent if it passed. */
 export type Run = { proof: Proof; where: string; ran: Ran; wrong: string | undefined };
@@ -33,6 +34,8 @@ export type ProofResult = {
   failures: { place: string; args: string; what: string }[];
   /** Why it was not run in QEMU's user mode. */
   notInUserMode?: string | undefined;
+  /** Why the disk that it fills is not there on Linux. */
+  noDisk?: string | undefined;
 };
 
 export async function proveAll(plan: Plan): Promise<ProofResult[]> {
@@ -47,6 +50,7 @@ async function proveOne(
   { binaries, places, kernels, userCpu, onRun }: Plan,
 ): Promise<ProofResult> {
   const result: ProofResult = { name: proof.name, ms: {}, failures: [] };
+  if (proof.disk !== undefined) result.noDisk = whyNoDisk();
   if (binaries.riscv64 !== undefined) result.notInUserMode = proof.notInUserMode;
   const note = (place: string, { args }: ProofCase, ran: Ran, what: string | undefined) => {
     result.ms[place] = (result.ms[place] ?? 0) + ran.ms;

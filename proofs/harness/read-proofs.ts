@@ -6,6 +6,7 @@
  *                         interrupting calls whose EINTR is what is proved
  *   stdin N               N bytes on standard input (see stdinBytes), then its end; without it there is no input
  *   memory SIZE           of the machine in QEMU's words; limit KIB is the address space on Linux for the same end
+ *   disk SIZE             of the folder for temporary files on Linux, where that may be mounted; the image's is its memory
  *   not-in-user-mode WHY  the riscv64 binary is not run in QEMU's user mode, which is not faithful there; WHY is printed
  *   compare HOW           exact, `traceback`, `first-lines N` or `contains TEXT`: see compare.ts
  * A folder root/ beside main.go is the tree that the program finds: under $PROOF_ROOT on Linux, under / in the image.
@@ -26,6 +27,8 @@ export type Proof = {
   /** Address space on Linux in KiB. */
   limit?: number;
   comparison: Comparison;
+  /** Of the folder for temporary files on Linux, in mount's words. */
+  disk?: string;
   /** Why it does not run in QEMU's user mode. */
   notInUserMode?: string;
   /** Folder that becomes the root tree. */
@@ -74,6 +77,9 @@ function readProof(name: string): Proof {
         break;
       case "limit":
         proof.limit = Number(rest);
+        break;
+      case "disk":
+        proof.disk = rest;
         break;
       case "not-in-user-mode":
         if (rest === "") throw new Error(`${name}: //proof:not-in-user-mode does not say why`);

@@ -1,5 +1,5 @@
 /** The table proof x place: milliseconds where it passed, FAIL where not, and below it what was wrong. */
-import { columns as allColumns, onUserMode } from "./places.ts";
+import { columns as allColumns, onLinux, onUserMode } from "./places.ts";
 import type { ProofResult } from "./prove-all.ts";
 
 export function formatTable(results: readonly ProofResult[]): string {
@@ -15,6 +15,8 @@ export function formatTable(results: readonly ProofResult[]): string {
     };
     lines.push(row(name, columns.map(cell)));
   }
+  for (const { name, noDisk } of results)
+    if (noDisk !== undefined) lines.push(`${name} fills no disk on ${onLinux}: ${noDisk}`);
   for (const { name, notInUserMode } of results)
     if (notInUserMode !== undefined) lines.push(`${name} is not run in ${onUserMode}: ${notInUserMode}`);
   lines.push(...failureLines(results));

@@ -14,5 +14,8 @@ static inline u32 fs_device(u8 fs) { return 0x18u + fs; }
 
 #define S_PERMISSIONS 07777u
 
+/* Pages that files may still take. fs/regular.c */
+u64 storage_free(void);
+
 /* Times in the past of now: nanoseconds since 1970. */
 i64 time_now(void);

@@ -20,7 +20,7 @@ static int add_locked(struct place *p, struct inode *inode) {
     if (dir->sealed) return -EROFS;
     int denied = may(p->dir, MAY_WRITE | MAY_SEARCH);
     if (denied) return denied;
-    if (!entry_add(dir, p->name, p->len, inode, false)) return -ENOSPC;
+    if (!storage_free() || !entry_add(dir, p->name, p->len, inode, false)) return -ENOSPC;
     if (is_directory(inode)) dir->inode.links++;
     directory_changed(dir);
     return 0;

@@ -34,12 +34,15 @@ static void fill_from_base(const struct regular *r, u64 index, u8 *to) {
     memset(to + n, 0, PAGE_SIZE - n);
 }
 
-/* A new page, unless files would take the last memory, which the program and the kernel need to
- * go on. */
-static pa_t fresh_page(void) {
-    u64 reserve = MIN(pages_total() / 128, 512ull);
-    return pages_free_count() > reserve ? pages_alloc(0) : 0;
+/* What files leave of memory: a program that is told of a full disk has to go on, and so has the kernel. */
+#define KEPT_FREE_MOST (64 * MIB / PAGE_SIZE)
+
+u64 storage_free(void) {
+    u64 kept = MIN(pages_total() / 16, KEPT_FREE_MOST), free = pages_free_count();
+    return free > kept ? free - kept : 0;
 }
+
+static pa_t fresh_page(void) { return storage_free() ? pages_alloc(0) : 0; }
 
 /* The page of the file itself, made if it is a hole or still in the base. 0 = no memory. */
 static pa_t own_page(struct regular *r, u64 index) {

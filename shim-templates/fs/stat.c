@@ -128,7 +128,7 @@ long sys_access(const char *path, int mode) { return sys_faccessat2(AT_FDCWD, pa
 
 /* --- statfs ----------------------------------------------------------------------------------- */
 
-/* Memory is the disk: what is free there can be written here. */
+/* Memory is the disk: of what is free there most can be written here. */
 static void fill_statfs(const struct inode *inode, struct abi_statfs *s) {
     static const u32 magic[] = {
         [FS_ROOT] = TMPFS_MAGIC,
@@ -141,7 +141,7 @@ static void fill_statfs(const struct inode *inode, struct abi_statfs *s) {
     s->f_type = magic[inode->fs];
     s->f_bsize = s->f_frsize = BLOCK_SIZE;
     s->f_blocks = memory ? pages_total() : 0;
-    s->f_bfree = s->f_bavail = memory ? pages_free_count() : 0;
+    s->f_bfree = s->f_bavail = memory ? storage_free() : 0;
     s->f_files = s->f_blocks;
     s->f_ffree = s->f_bfree;
     s->f_fsid[0] = (i32)fs_device(inode->fs);

@@ -115,9 +115,10 @@ static int fault_file(struct area *area, uptr address, bool write, struct stock 
     u64 offset = area->offset + (ALIGN_DOWN(address, PAGE_SIZE) - area->start);
     if (offset >= __atomic_load_n(&inode->size, __ATOMIC_RELAXED)) return SIGNAL(SIGBUS, BUS_ADRERR);
 
-    bool copy = write && !shared;
     pa_t pa = inode->ops->page ? inode->ops->page(inode, offset / PAGE_SIZE, shared) : 0;
-    if (!pa) copy = true;
+    // a shared mapping whose file has no page to lend: the disk is full (Linux: mm/shmem.c, shmem_fault)
+    if (!pa && shared) return SIGNAL(SIGBUS, BUS_ADRERR);
+    bool copy = !pa || (write && !shared);
     if (copy && !stock->page) return NEED_PAGE;
     pte_t *e = pt_make(address, 0);
     if (!e) return NEED_MEMORY;
@@ -127,8 +128,6 @@ static int fault_file(struct area *area, uptr address, bool write, struct stock 
         if (!shared) map_around(area, address);
         return DONE;
     }
-    // A shared mapping whose file has no page to lend: memory was out when it wanted to make one.
-    if (shared) return NEED_MEMORY;
     if (pa) memcpy(phys_to_virt(stock->page), phys_to_virt(pa), PAGE_SIZE);
     else if (!inode->ops->copy_page ||
              inode->ops->copy_page(inode, offset / PAGE_SIZE, phys_to_virt(stock->page)) < 0)
