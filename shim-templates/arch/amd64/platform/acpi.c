@@ -8,6 +8,7 @@
 #include "mem.h"
 #include "string.h"
 
+#define LONGEST_TABLE (16 * MIB)
 #define HEADER_SIZE 36
 #define FADT_DSDT 40
 #define FADT_SMI_COMMAND 48
@@ -23,12 +24,16 @@
 #define FLAG_HARDWARE_REDUCED (1 << 20)
 #define ADDRESS_IN_PORTS 1
 
-static const u8 *map_table(pa_t pa) {
-    const u8 *header = map_firmware(pa, HEADER_SIZE);
-    return map_firmware(pa, read_u32(header + 4)) ? header : NULL;
-}
-
 static u32 table_length(const u8 *table) { return read_u32(table + 4); }
+
+/* NULL for what no table is: firmware with such pointers has others that are good. Checksums are not asked for; Linux
+ * goes on without them, too. */
+static const u8 *map_table(pa_t pa) {
+    if (pa >= PHYSMAP_SIZE) return NULL;
+    const u8 *header = map_firmware(pa, HEADER_SIZE);
+    u32 length = table_length(header);
+    return length >= HEADER_SIZE && length <= LONGEST_TABLE ? map_firmware(pa, length) : NULL;
+}
 
 /* Multiple APIC description table (5.2.12). */
 static void read_madt(const u8 *madt) {
@@ -108,7 +113,8 @@ static void read_fadt(const u8 *fadt) {
     }
     pa_t dsdt = length >= FADT_X_DSDT + 8 ? read_u64(fadt + FADT_X_DSDT) : 0;
     if (!dsdt) dsdt = read_u32(fadt + FADT_DSDT);
-    if (dsdt) find_s5(map_table(dsdt));
+    const u8 *definitions = dsdt ? map_table(dsdt) : NULL;
+    if (definitions) find_s5(definitions);
 }
 
 bool acpi_read(pa_t rsdp_pa) {
@@ -117,8 +123,10 @@ bool acpi_read(pa_t rsdp_pa) {
     bool wide = rsdp[15] >= 2 && read_u64(rsdp + 24); // XSDT: 64-bit pointers
     const u8 *root = map_table(wide ? read_u64(rsdp + 24) : read_u32(rsdp + 16));
     u32 step = wide ? 8 : 4;
+    if (!root) return false;
     for (u32 at = HEADER_SIZE; at + step <= table_length(root); at += step) {
         const u8 *table = map_table(wide ? read_u64(root + at) : read_u32(root + at));
+        if (!table) continue;
         if (memcmp(table, "APIC", 4) == 0) read_madt(table);
         else if (memcmp(table, "FACP", 4) == 0) read_fadt(table);
         else if (memcmp(table, "HPET", 4) == 0) machine.hpet = read_u64(table + 44);
