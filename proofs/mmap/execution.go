@@ -1,6 +1,7 @@
 package main
 
 import (
+	"runtime"
 	"syscall"
 	"unsafe"
 
@@ -18,6 +19,13 @@ func execution() {
 	synchronize(memory, raw.Page)
 	prove.That(!runFaults(memory), "code in executable memory runs")
 	prove.That(touch(memory, true), "code cannot be written")
+	prove.Ok("making it nothing but code", protect(memory, raw.Page, syscall.PROT_EXEC))
+	prove.That(!runFaults(memory), "code that is nothing else runs")
+	if runtime.GOARCH == "riscv64" { // on amd64 it depends on the CPU: with protection keys Linux forbids it, too
+		prove.That(touch(memory, false), "and cannot be read")
+		_, err = syscall.Write(1, raw.At(memory, 1))
+		prove.Fails("not by the kernel either", err, syscall.EFAULT)
+	}
 	prove.Ok("making it data", protect(memory, raw.Page, raw.RW))
 	prove.That(runFaults(memory), "what was code does not run")
 	prove.Ok("unmapping", unmap(memory, raw.Page))

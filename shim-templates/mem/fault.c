@@ -167,7 +167,7 @@ static int fault_present(struct area *area, uptr address, u32 level, pte_t *e, b
 static bool allowed(const struct area *area, u32 access) {
     if (access == FAULT_WRITE) return area->prot & PROT_W;
     if (access == FAULT_EXECUTE) return area->prot & PROT_X;
-    return area->prot != 0; // as on Linux/x86: what may be written or executed may be read
+    return prot_readable(area->prot);
 }
 
 static int attempt(uptr address, u32 access, struct stock *stock) {

@@ -31,7 +31,9 @@ typedef u64 pte_t;
 static inline u32 pte_shift(u32 level) { return PAGE_SHIFT + 9 * level; }
 static inline u32 pte_index(u64 va, u32 level) { return (va >> pte_shift(level)) & 511; }
 
-/* prot: 1 read, 2 write, 4 execute (enum prot). x86 cannot forbid reading what may be written. */
+/* prot: 1 read, 2 write, 4 execute (enum prot). x86 cannot forbid reading what may be written or executed. */
+static inline bool prot_readable(u32 prot) { return prot != 0; }
+
 static inline u64 pte_prot_bits(u32 prot) {
     return (prot ? PTE_PRESENT : 0) | (prot & 2 ? PTE_WRITE : 0) | (prot & 4 ? 0 : PTE_NX);
 }

@@ -34,10 +34,13 @@ extern u32 pt_levels; /* physmap.c: 4 with Sv48, 3 with Sv39 */
 static inline u32 pte_shift(u32 level) { return PAGE_SHIFT + 9 * level; }
 static inline u32 pte_index(u64 va, u32 level) { return (va >> pte_shift(level)) & 511; }
 
-/* prot: 1 read, 2 write, 4 execute (enum prot). What may be written or executed may be read, as
- * everywhere in this kernel (mem/fault.c). */
+/* prot: 1 read, 2 write, 4 execute (enum prot). What may be written may be read: without that, no such entry is defined.
+ * What may be executed alone may not (Linux 6.1: arch/riscv/mm/init.c, protection_map). */
+static inline bool prot_readable(u32 prot) { return prot & 3; }
+
 static inline u64 pte_prot_bits(u32 prot) {
-    return (prot ? PTE_VALID | PTE_READ : 0) | (prot & 2 ? PTE_WRITE : 0) | (prot & 4 ? PTE_EXECUTE : 0);
+    return (prot ? PTE_VALID : 0) | (prot_readable(prot) ? PTE_READ : 0) | (prot & 2 ? PTE_WRITE : 0) |
+           (prot & 4 ? PTE_EXECUTE : 0);
 }
 
 static inline u64 pte_address_bits(pa_t pa) { return pa >> (PAGE_SHIFT - PTE_FLAG_BITS); }
@@ -61,7 +64,7 @@ static inline u64 pte_flags(pte_t e) { return e & ~PTE_ADDRESS; }
 
 static inline u32 pte_prot(pte_t e) {
     if (!pte_present(e)) return 0;
-    return 1 | (e & PTE_WRITE ? 2 : 0) | (e & PTE_EXECUTE ? 4 : 0);
+    return (e & PTE_READ ? 1 : 0) | (e & PTE_WRITE ? 2 : 0) | (e & PTE_EXECUTE ? 4 : 0);
 }
 
 static inline pte_t pte_with_prot(pte_t e, u32 prot) {
