@@ -20,6 +20,8 @@ export type KernelOptions = {
   paging?: string;
   /** Of a kernel that checks itself: `SEED` or `SEED:calls`, `SEED:memory`, `SEED:timers` fail on purpose. */
   fault?: string;
+  /** Of one that checks itself: the byte that memory holds which nobody has written, 1 to 255. */
+  poison?: number;
 };
 
 export function bootOptions(program: ProgramOptions, kernel: KernelOptions = {}): string {

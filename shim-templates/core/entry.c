@@ -54,6 +54,7 @@ void kernel_syscall_rest(struct regs *regs, long result) {
 }
 
 void return_to_user(struct regs *regs) {
+    poison_stack();
     // Each thing done may have taken long, and the thread may have moved to another CPU: look
     // again.
     for (;;) {

@@ -3,6 +3,7 @@
  *
  *   stacks    how deep each way into the kernel has gone               debug/stack-depth.c
  *   calls     that fail leave nothing behind, and answer what their row lists    debug/call-check.c
+ *   poison    what comes out of the kernel does not depend on what nobody wrote     debug/poison.c
  *   faults    calls, memory and timers that fail because a seed says so          debug/faults.c */
 #pragma once
 #include "types.h"
@@ -39,11 +40,14 @@ void call_ends(u64 nr, long result);
 #define CHECKED_CALL(nr, call)                                                                     \
     ({                                                                                             \
         long answer_ = call_begins(nr);                                                            \
+        poison_stack();                                                                            \
         if (!answer_) answer_ = (call);                                                            \
         call_ends(nr, answer_);                                                                    \
         answer_;                                                                                   \
     })
 
+void poison_stack(void);                  /* what of the current thread's is unused */
+bool poison_option(const char *word);     /* as below: catkernel.poison=BYTE */
 /* Boot option catkernel.fault=SEED[:calls|memory|timers]. False: it is another one. */
 bool fault_option(const char *word);
 u64 fault_timer(u64 deadline_ns); /* perhaps a later one */
@@ -56,6 +60,8 @@ u64 fault_timer(u64 deadline_ns); /* perhaps a later one */
 #define stack_measure(top, size, path) ((void)0)
 #define stack_report() ((void)0)
 #define CHECKED_CALL(nr, call) (call)
+#define poison_stack() ((void)0)
+static inline bool poison_option(const char *word) { return false; }
 static inline bool fault_option(const char *word) { return false; }
 static inline u64 fault_timer(u64 deadline_ns) { return deadline_ns; }
 #endif

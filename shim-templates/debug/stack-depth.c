@@ -8,6 +8,7 @@
 #include "call.h"
 #include "cpu.h"
 #include "debug/checks.h"
+#include "debug/poison.h"
 #include "log.h"
 #include "mem.h"
 #include "thread.h"
@@ -47,6 +48,10 @@ static void look(u64 top, u64 size, u32 path, u64 *used_to) {
 }
 
 void stack_left(u32 path) {
+    if (poison_is_on()) {
+        poison_stack();
+        return;
+    }
     u64 top = (u64)current()->stack + KSTACK_SIZE;
     look(top, KSTACK_SIZE, path, own_words());
 }

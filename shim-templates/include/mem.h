@@ -85,4 +85,6 @@ void tlb_leave_idle(void);  /* idle CPUs are not interrupted; they flush when th
 
 #ifdef KERNEL_DEBUG
 #include "debug/memory.h"
+#else
+#define heap_poison(object, size) ((void)0)
 #endif

@@ -87,6 +87,7 @@ void (kfree)(void *p) {
     if (slab->magic != SLAB_MAGIC || slab->used == 0) panic("kfree(%p): not from the heap", p);
     struct list *head = &partial[slab->class];
     if (!slab->free) list_push_front(head, &slab->link);
+    heap_poison(p, class_sizes[slab->class]);
     *(void **)p = slab->free;
     slab->free = p;
     // an empty slab goes back to the pages, unless it is the only one with room
