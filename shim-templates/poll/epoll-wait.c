@@ -60,7 +60,10 @@ static long collect(struct epoll *ep, uptr events, u32 max) {
         if (!item) break;
         u32 now = epoll_ready_now(item);
         if (!now) continue;
-        struct abi_epoll_event event = {.events = now, .data = item->data};
+        struct abi_epoll_event event;
+        __builtin_memset(&event, 0, sizeof event); // on riscv64 there is room between the two
+        event.events = now;
+        event.data = item->data;
         if (user_write(events + (u64)count * sizeof event, &event, sizeof event)) {
             put_back(ep, item);
             if (count == 0) count = -EFAULT;
