@@ -115,7 +115,8 @@ export const fallocate = syscall("fallocate", {
   errors: {
     EBADF: "fd is not open for writing",
     EINVAL: "offset is negative, or len is not positive",
-    ENODEV: "no regular file; a pipe too, of which Linux says ESPIPE",
+    ENODEV: "no regular file",
+    ESPIPE: "a pipe",
     EFBIG: "longer than a file can be",
     ENOSPC: "memory is out",
     EOPNOTSUPP: "a mode that is not kept",

@@ -82,7 +82,7 @@ export const getgroups = syscall("getgroups", {
   nr: { amd64: 115, riscv64: 158 },
   args: { size: int, list: addr },
   returns: int,
-  errors: { EINVAL: "size is negative" },
+  errors: { EINVAL: "size is negative", EFAULT: "list is outside user memory" },
   support: full("prog:identity"),
   handler: "proc/getgroups",
 });

@@ -169,7 +169,7 @@ export const timer_create = syscall("timer_create", {
   subsystem: "time",
   man: "timer_create(2)",
   nr: { amd64: 222, riscv64: 107 },
-  args: { clockid: clockid, sevp: user.in("sigevent", nullable), timerid: user.out("i32") },
+  args: { clockid: clockid, sevp: user.in("sigevent", nullable), timerid: addr },
   returns: nothing,
   errors: {
     EINVAL: "not a clock, no such signal or thread, or an unknown way to notify",

@@ -13,6 +13,16 @@ struct synthetic {
 
 /* --- open files ------------------------------------------------------------------------------- */
 
+/* In place of what the open file has. */
+static void keep(struct file *f, struct text *text) {
+    spin_lock(&f->inode->lock);
+    struct text *old = f->private;
+    f->private = text;
+    spin_unlock(&f->inode->lock);
+    if (old) kfree(old->bytes);
+    kfree(old);
+}
+
 static int renew(struct file *f) {
     struct synthetic *s = (struct synthetic *)f->inode;
     struct text *fresh = kalloc(sizeof *fresh);
@@ -24,34 +34,30 @@ static int renew(struct file *f) {
         kfree(fresh);
         return -ENOMEM;
     }
-    spin_lock(&f->inode->lock);
-    struct text *old = f->private;
-    f->private = fresh;
-    spin_unlock(&f->inode->lock);
-    if (old) kfree(old->bytes);
-    kfree(old);
+    keep(f, fresh);
     return 0;
 }
 
 static ssize_t synthetic_read(struct file *f, struct io *io, u64 *offset) {
-    if (!f->private || *offset == 0) {
-        int error = renew(f);
-        if (error) return error;
+    const struct text *t = NULL;
+    bool is_fresh = !f->private || *offset == 0;
+    int error = is_fresh ? renew(f) : 0;
+    if (error) return error;
+    // gone again if another thread's first read failed
+    while (spin_lock(&f->inode->lock), (t = f->private) == NULL) {
+        spin_unlock(&f->inode->lock);
+        if ((error = renew(f))) return error;
     }
-    spin_lock(&f->inode->lock);
-    const struct text *t = f->private;
     size_t n = *offset < t->len ? MIN(t->len - *offset, io->left) : 0;
     size_t moved = n ? io_put(io, t->bytes + *offset, n) : 0;
     *offset += moved;
     spin_unlock(&f->inode->lock);
-    return n && !moved ? -EFAULT : (ssize_t)moved;
+    if (moved || !n) return (ssize_t)moved;
+    if (is_fresh) keep(f, NULL); // what fails leaves nothing behind
+    return -EFAULT;
 }
 
-static void synthetic_release(struct file *f) {
-    struct text *t = f->private;
-    if (t) kfree(t->bytes);
-    kfree(t);
-}
+static void synthetic_release(struct file *f) { keep(f, NULL); }
 
 static const struct file_ops synthetic_ops = {
     .read = synthetic_read,

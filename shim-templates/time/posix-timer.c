@@ -10,6 +10,7 @@
 #include "mem.h"
 #include "sys.h"
 #include "timespec.h"
+#include "user.h"
 
 #define IGNORED_SPACING_NS 1000000ull /* an ignored timer fires at most so often */
 #define MAX_OVERRUN INT32_MAX         /* Linux: DELAYTIMER_MAX */
@@ -154,7 +155,10 @@ static bool valid_event(const struct posix_timer *t) {
     return t->notify == SIGEV_SIGNAL || t->notify == SIGEV_THREAD;
 }
 
-long sys_timer_create(int clockid, const struct abi_sigevent *sevp, i32 *timerid) {
+/* LOCK_PROCESS held. */
+static bool valid_timer(struct posix_timer *t, int clock) { return set_clock(t, clock) && valid_event(t); }
+
+long sys_timer_create(int clockid, const struct abi_sigevent *sevp, uptr timerid) {
     long error = check_clock(clockid);
     if (error) return error;
     struct posix_timer *t = kalloc(sizeof *t);
@@ -168,16 +172,19 @@ long sys_timer_create(int clockid, const struct abi_sigevent *sevp, i32 *timerid
     t->tid = sevp ? sevp->sigev_notify_thread_id : 0;
 
     lock();
-    bool valid = set_clock(t, clockid) && valid_event(t);
-    if (valid) {
-        t->id = next_id++;
-        t->value = sevp ? sevp->sigev_value : (u64)t->id; // Linux's default is the number
-        list_push_back(&timers, &t->link);
-        *timerid = t->id;
-    }
+    if (!valid_timer(t, clockid)) error = -EINVAL;
+    else t->id = next_id++;
     unlock();
-    if (!valid) kfree(t);
-    return valid ? 0 : -EINVAL;
+    t->value = sevp ? sevp->sigev_value : (u64)t->id; // Linux's default is the number
+    // A timer whose number nobody knows would be there for ever.
+    if (!error) error = user_write(timerid, &t->id, sizeof t->id);
+    lock();
+    // its thread may have ended meanwhile
+    if (!error && !valid_timer(t, clockid)) error = -EINVAL;
+    if (!error) list_push_back(&timers, &t->link);
+    unlock();
+    if (error) kfree(t);
+    return error;
 }
 
 /* What is left, and the period. */
