@@ -20,6 +20,8 @@ export type Ran = {
   isStopped?: boolean;
   /** The kernel lived to say how the program ended. */
   isRecorded?: boolean;
+  /** On the model: by all CPUs. */
+  instructions?: number | undefined;
   /** Of a kernel that checks itself. */
   stacks?: readonly StackUse[];
 };

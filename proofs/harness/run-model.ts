@@ -74,5 +74,6 @@ export async function bootOnModel(
     const told = `${await said}${complaints}\nFAIL: no exit after ${Math.round(ms)} ms`;
     return { output: told, status: -1, ms, isStopped: stopped !== undefined };
   }
-  return { output: await said, status: result.value!.status, ms, isRecorded, stacks };
+  const executed = result.value!.instructions?.reduce((sum, { total }) => sum + total, 0);
+  return { output: await said, status: result.value!.status, ms, isRecorded, instructions: executed, stacks };
 }

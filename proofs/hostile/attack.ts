@@ -17,6 +17,7 @@ export const withWhat = {
   storms: 16,
   threads: 32,
   death: 64,
+  look: 256,
   kernel: 128,
 } as const;
 
@@ -31,6 +32,8 @@ export type Attack = {
   readonly cpus: number;
   /** The model by default. */
   readonly on?: "model" | "qemu" | undefined;
+  /** Of a debug kernel: the byte that memory holds which nobody has written. */
+  readonly poison?: number;
 };
 
 export type Attacked = {
@@ -71,11 +74,11 @@ const leastInstructions = 2_000_000_000;
 const timeoutMs = 1_800_000;
 const qemuMachines: Record<Arch, string> = { amd64: "microvm", riscv64: "virt" };
 
-function commandLine({ arch, seed, profile, threads, calls }: Attack): string {
+function commandLine({ arch, seed, profile, threads, calls, poison }: Attack): string {
   const args = [seed, profile, threads, calls].map(String);
   return bootOptions(
     { env: [], args: [...args, ...places[arch], ...inKernel] },
-    { record: true, tty: false },
+    { record: true, tty: false, ...(poison !== undefined && { poison }) },
   );
 }
 
@@ -107,20 +110,30 @@ export async function attackKernel(target: Target, attack: Attack): Promise<Atta
 type Look = (ram: Readonly<Uint8Array>) => string | undefined;
 
 async function run(kernel: Kernel, program: Buffer, attack: Attack, look: Look): Promise<Attacked> {
-  const { arch, cpus, seed, calls, on = "model" } = attack;
   let changed: string | undefined;
-  const ran = await boot(
+  const ran = await bootAttack(kernel, program, attack, (ram) => {
+    changed = look(ram);
+  });
+  return judge(ran, attack, ran.isStopped ? "it did not come to its end" : changed);
+}
+
+/** The attack as it is, without a verdict. */
+export async function bootAttack(
+  kernel: Pick<Kernel, "bytes">,
+  program: Buffer,
+  attack: Attack,
+  look?: (ram: Readonly<Uint8Array>) => void,
+): Promise<Ran> {
+  const { arch, cpus, seed, calls, on = "model" } = attack;
+  return await boot(
     { image: [kernel.bytes, program], commandLine: commandLine(attack), input: Buffer.alloc(0) },
     {
       ...{ arch, cpus, seed, timeoutMs, memory: "256M" },
       name: on === "model" ? "model" : qemuMachines[arch],
       instructions: leastInstructions + calls * instructionsPerCall,
-      look(ram) {
-        changed = look(ram);
-      },
+      ...(look && { look }),
     },
   );
-  return judge(ran, attack, ran.isStopped ? "it did not come to its end" : changed);
 }
 
 const counts = /(?:so far|done) (\d+) calls, (\d+) faults, (\d+) signals, (\d+) frames, (\d+) lost/g;
@@ -130,7 +143,8 @@ const killed =
 /** What may call exit_group by itself, with any status. */
 const endsItself = withWhat.death | withWhat.code | withWhat.memory | withWhat.frames;
 
-function judge(
+/** `trouble`: what must not be and the output does not tell. */
+export function judge(
   { output, status, isRecorded }: Ran,
   { profile }: Attack,
   trouble: string | undefined,

@@ -13,7 +13,7 @@ import { numbersHeader, rowsHeader } from "./call-rows.ts";
 const root = join(import.meta.dirname, "../..");
 const sources = join(import.meta.dirname, "caller");
 /** Of `struct slot`, asserted in its header. */
-const slotBytes = 80;
+const slotBytes = 96;
 
 const archFlags: Record<Arch, readonly string[]> = {
   amd64: ["--target=x86_64-unknown-none-elf", "-mno-red-zone"],

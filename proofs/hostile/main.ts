@@ -3,12 +3,15 @@
  * round, each with its own seed, a program attacks the kernel until so many calls were made on each architecture. The
  * first harm ends it, with the command that shows it again.
  *
- *     npm run hostile -- [--arch amd64|riscv64] [--calls N] [--images N] [--seed N] [--rounds N] [--on qemu|model]
+ *     npm run hostile -- [--arch amd64|riscv64] [--calls N] [--images N] [--seed N] [--rounds N] [--on qemu|model|poison]
+ *
+ * --on poison: each round twice on the model, with debug kernels whose unused memory differs, and nothing else may
  */
 import type { Arch } from "../../runtime-abi/arch.ts";
 import { archsOf, readOptions, refuse, wholeNumber } from "../harness/options.ts";
-import { type Attack, attackKernel, withWhat } from "./attack.ts";
+import { type Attack, type Attacked, attackKernel, withWhat } from "./attack.ts";
 import { judgeImages } from "./images.ts";
+import { attackPoisoned, poisonTarget } from "./poison.ts";
 import { makeTarget } from "./target.ts";
 
 const { calls, memory, code, frames, storms, threads, death, kernel } = withWhat;
@@ -40,7 +43,7 @@ const { values } = readOptions({
 const numberOf = (name: "calls" | "images" | "seed" | "rounds") => wholeNumber(name, values[name]);
 const { on } = values;
 const chosen = archsOf(values.arch);
-if (on !== "qemu" && on !== "model") refuse(`--on is qemu or model, not "${on}"`);
+if (on !== "qemu" && on !== "model" && on !== "poison") refuse(`--on is qemu, model or poison, not "${on}"`);
 
 const callsPerRound = on === "qemu" ? 250_000 : 30_000;
 const [wanted, firstSeed, rounds] = [numberOf("calls"), numberOf("seed"), numberOf("rounds")];
@@ -61,13 +64,12 @@ async function judgeAll(arch: Arch): Promise<void> {
 }
 
 async function attackAll(name: Arch): Promise<void> {
-  const target = await makeTarget(name, on as "qemu" | "model");
+  const attackOnce = await attacker(name);
   let made = 0;
   for (let seed = firstSeed; made < wanted && seed < firstSeed + rounds; seed++) {
     const how = profiles[seed % profiles.length]!;
     const round = Math.min(callsPerRound, wanted - made);
-    const attack = { arch: name, seed, ...how, calls: round, on: on as "qemu" | "model" };
-    const { harm, death: died, ...done } = await attackKernel(target, attack);
+    const { harm, death: died, ...done } = await attackOnce({ arch: name, seed, ...how, calls: round });
     made += done.calls;
     const what = `${done.calls} calls, ${done.faults} faults, ${done.signals} signals, ${done.frames} frames`;
     process.stdout.write(`${name}: seed ${seed}: ${what}${died ? `; ${died}` : ""}; ${made} calls in all\n`);
@@ -77,4 +79,15 @@ async function attackAll(name: Arch): Promise<void> {
     process.exitCode = 1;
     return;
   }
+}
+
+async function attacker(arch: Arch): Promise<(attack: Attack) => Promise<Attacked>> {
+  if (on === "poison") {
+    const target = await poisonTarget(arch);
+    return async (attack) =>
+      await attackPoisoned(target, { ...attack, profile: attack.profile | withWhat.look });
+  }
+  const where = on === "model" ? on : "qemu";
+  const target = await makeTarget(arch, where);
+  return async (attack) => await attackKernel(target, { ...attack, on: where });
 }

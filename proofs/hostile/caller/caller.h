@@ -29,6 +29,7 @@ enum {
     WITH_STORMS = 16,   /* signals and timers, all the time */
     WITH_THREADS = 32,  /* threads until there are no more */
     WITH_DEATH = 64,    /* also what may well be the end */
+    WITH_LOOK = 256,    /* sums over all that the kernel gives out */
     WITH_KERNEL = 128,  /* arguments that are addresses of the kernel; without, it is seen if it lets one slip */
 };
 
@@ -43,6 +44,7 @@ struct slot {
     u32 is_checked;     /* what calls wrote is searched for the kernel's own */
     u32 forging;        /* the next handler changes its frame */
     u32 spare;
+    u64 sum, more;      /* over what calls wrote: WITH_LOOK */
 };
 
 _Static_assert(sizeof(struct slot) == SLOT_SIZE, "machine.S walks them");
@@ -91,7 +93,12 @@ void forge_frame(struct slot *s);
 void change_frame(struct slot *s, struct abi_ucontext *context, uptr frame);
 void storm(struct slot *s);
 
+/* look.c */
+void look_everywhere(void);
+void look_at(const char *name, const void *from, u64 size);
+
 /* main.c */
+void tell(const char *subject, const char *name, u64 a, u64 b);
 _Noreturn void fail(const char *what, u64 a, u64 b);
 _Noreturn void worker(struct slot *s);
 u32 tid_of_anyone(struct slot *s);

@@ -41,6 +41,11 @@ _Noreturn void fail(const char *what, u64 a, u64 b) {
     for (;;) call3(NR_exit_group, 1, 0, 0);
 }
 
+void tell(const char *subject, const char *name, u64 a, u64 b) {
+    put(subject), put(" "), put(name), put(": "), put_number(a, 16), put(" "), put_number(b, 16);
+    say();
+}
+
 u32 tid_of_anyone(struct slot *s) { return slots[below(s, SLOTS)].tid; }
 
 _Noreturn void worker(struct slot *s) {
@@ -111,6 +116,7 @@ static void report(const char *word) {
     put(" faults, "), put_number(total(offsetof(struct slot, signals)), 10);
     put(" signals, "), put_number(total(offsetof(struct slot, landed)), 10);
     put(" frames, "), put_number(lost, 10), put(" lost");
+    if (profile & WITH_LOOK) put(", sum "), put_number(total(offsetof(struct slot, sum)), 16);
     say();
 }
 
@@ -146,6 +152,7 @@ _Noreturn void begin(u64 *stack) {
     for (u32 i = 0; i < SLOTS; i++) slots[i].random = (seed * 0x9e3779b97f4a7c15ul + i * 0xd1342543de82ef95ul) | 1;
     for (u32 i = 0; i < SLOTS; i++) for (u32 n = 0; n < 8; n++) next(&slots[i]);
     install_handlers();
+    if (profile & WITH_LOOK) look_everywhere();
     sweep();
 
     const struct abi_timespec tick = {0, TICK_NS};

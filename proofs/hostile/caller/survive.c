@@ -94,6 +94,11 @@ void handle(int signo, struct abi_siginfo *info, struct abi_ucontext *context) {
         return;
     }
     s->signals++;
+    if (s == slots && (profile & WITH_LOOK)) {
+        look_at("frame", (void *)MIN((uptr)info, (uptr)context), FRAME_SIZE);
+        if (is_fault && !is_sent) CONTEXT_PC(context) += FAULTING_SIZE;
+        return;
+    }
     if (s == slots) {
         if (is_fault && !is_sent) fail("the first thread faulted", pc, (u64)signo);
         return;

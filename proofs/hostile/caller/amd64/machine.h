@@ -2,6 +2,9 @@
 #pragma once
 #define CONTEXT_PC(c) ((c)->uc_mcontext.rip)
 #define CONTEXT_SP(c) ((c)->uc_mcontext.rsp)
+/* Of probe_load's instruction; of a frame with its vector state, at least. */
+#define FAULTING_SIZE 3
+#define FRAME_SIZE 4096
 /* No single steps, no alignment checks. */
 #define CONTEXT_CLEAN(c) ((c)->uc_mcontext.eflags = 0x202)
 #define SET_RESTORER(action) ((action).sa_flags |= SA_RESTORER, (action).sa_restorer = (uptr)signal_entry)

@@ -2,6 +2,9 @@
 #pragma once
 #define CONTEXT_PC(c) ((c)->uc_mcontext.sc_regs.pc)
 #define CONTEXT_SP(c) ((c)->uc_mcontext.sc_regs.sp)
+/* Of probe_load's instruction; of a frame with its vector state, at least. */
+#define FAULTING_SIZE 4
+#define FRAME_SIZE 2048
 #define CONTEXT_CLEAN(c) ((void)0)
 #define SET_RESTORER(action) ((void)0)
 #define INSTRUCTIONS_CHANGED(from, to) __asm__ volatile("fence.i" ::: "memory")
