@@ -81,7 +81,11 @@ const linuxFile = ({ go, package: name }: Where) =>
   join(buildFolder("conformance", "linux", go), `${fileNameOf(name)}.json`);
 
 /** What the last run said, to look at. */
-function keepOutput({ go, arch, machine, package: name }: Where, { output, status }: Ran): void {
+function keepOutput(
+  { go, arch, machine, package: name }: Where,
+  { output, status, instructions }: Ran,
+): void {
   const folder = buildFolder("conformance", "output", `${go}-${arch}-${machine}`);
-  writeFileSync(join(folder, `${fileNameOf(name)}.txt`), `${output}\n[status ${status}]\n`);
+  const counted = instructions === undefined ? "" : `, ${(instructions / 1e9).toFixed(1)}e9 instructions`;
+  writeFileSync(join(folder, `${fileNameOf(name)}.txt`), `${output}\n[status ${status}${counted}]\n`);
 }
