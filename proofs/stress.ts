@@ -34,6 +34,9 @@ const proofs = readProofs(positionals.length > 0 ? positionals : ["futex", "pipe
 
 /** Short turns meet inside the kernel's short sections. */
 const longestTurns = [undefined, 2000, 300, 40] as const;
+/** A run that goes on for so long hangs. How fast the host is says nothing: short turns take their time. */
+const instructions = 20_000_000_000;
+const timeoutMs = 3_600_000;
 const qemuMachines = { amd64: ["q35", "pc", "microvm"], riscv64: ["virt", "virt-v"] } as const;
 
 type Place = Omit<Machine, "memory"> & { options: { paging?: "sv39" } };
@@ -41,7 +44,8 @@ type Place = Omit<Machine, "memory"> & { options: { paging?: "sv39" } };
 function placeOf(arch: Arch, cpus: number, round: number): Place {
   if (values.machine === "model") {
     const longestTurn = longestTurns[round % longestTurns.length];
-    return { arch, cpus, name: "model", tier: "auto", seed: round, longestTurn, options: {} } as Place;
+    const place = { arch, cpus, name: "model", tier: "auto", seed: round, longestTurn, options: {} } as const;
+    return { ...place, instructions, timeoutMs } as Place;
   }
   if (values.machine !== "qemu") refuse(`--machine is model or qemu, not "${values.machine}"`);
   const names = qemuMachines[arch];
