@@ -4,6 +4,7 @@
 package main
 
 import (
+	"fmt"
 	"syscall"
 	"time"
 
@@ -105,6 +106,19 @@ func select6(r, w int) {
 	// Linux looks no further than its descriptor table, which begins with 64 places.
 	closed := raw.New([16]uint64{1 << 63})
 	prove.Fails("a closed descriptor", raw.Err(syscall.SYS_PSELECT6, 100, raw.P(closed), 0, 0, span(0), 0), syscall.EBADF)
+	// A place in the tree never changes: it is in each set at once.
+	place, err := syscall.Open(".", raw.O_PATH, 0)
+	prove.Must("opening a place", err)
+	sets := [3]*[16]uint64{}
+	for i := range sets {
+		sets[i] = raw.New([16]uint64{1<<r | 1<<place})
+	}
+	n, err = raw.Call(syscall.SYS_PSELECT6, 64, raw.P(sets[0]), raw.P(sets[1]), raw.P(sets[2]), span(time.Hour), 0)
+	prove.That(n == 3 && err == nil, "pselect6 of a place: %d, %v", n, err)
+	for i, set := range sets {
+		prove.Equal(fmt.Sprint("set ", i), set[0], uint64(1)<<place)
+	}
+	syscall.Close(place)
 	prove.Fails("fewer than none", raw.Err(syscall.SYS_PSELECT6, raw.Minus(1), 0, 0, 0, span(0), 0), syscall.EINVAL)
 	start := time.Now()
 	n, err = raw.Call(syscall.SYS_PSELECT6, 0, 0, 0, 0, span(10*time.Millisecond), 0)

@@ -11,9 +11,9 @@
 #define NS_PER_US 1000
 
 static const u32 set_events[SETS] = {
-    EPOLLIN | EPOLLRDNORM | EPOLLRDBAND | EPOLLHUP | EPOLLERR,
-    EPOLLOUT | EPOLLWRNORM | EPOLLWRBAND | EPOLLERR,
-    EPOLLPRI,
+    EPOLLIN | EPOLLRDNORM | EPOLLRDBAND | EPOLLHUP | EPOLLERR | POLLNVAL,
+    EPOLLOUT | EPOLLWRNORM | EPOLLWRBAND | EPOLLERR | POLLNVAL,
+    EPOLLPRI | POLLNVAL,
 };
 
 /* The sets as the program gave them, and as they will be given back. */
@@ -46,14 +46,19 @@ static int store(const struct sets *s) {
     return 0;
 }
 
-/* A watch for every descriptor that is in a set. -EBADF if one is not open. */
+/* A watch for every descriptor that is in a set. -EBADF if one is not open; one that is but a place in the tree (O_PATH)
+ * is in every set at once (fs/select.c do_select, Linux 6.1: EPOLLNVAL). */
 static long open_watches(const struct sets *s, u32 count, struct watch *watches) {
     for (u32 i = 0; i < count; i++) {
         for (u32 k = 0; k < SETS; k++)
             if (bit(s->in[k], i)) watches[i].wanted |= set_events[k];
         if (!watches[i].wanted) continue;
-        watches[i].file = fd_get((int)i);
-        if (!watches[i].file) return -EBADF;
+        struct file *f = fd_get_any((int)i);
+        if (!f) return -EBADF;
+        if (f->flags & O_PATH) {
+            file_put(f);
+            watches[i].found = POLLNVAL;
+        } else watches[i].file = f;
     }
     return 0;
 }
