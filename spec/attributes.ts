@@ -8,6 +8,7 @@ import {
   full,
   ignored,
   int,
+  natural,
   nothing,
   nullablePath,
   off,
@@ -50,7 +51,7 @@ export const truncate = syscall("truncate", {
   subsystem: "fs",
   man: "truncate(2)",
   nr: { amd64: 76, riscv64: 45 },
-  args: { path: path, length: off },
+  args: { path: path, length: natural },
   returns: nothing,
   errors: {
     ENOENT: "no such file",
@@ -75,7 +76,7 @@ export const ftruncate = syscall("ftruncate", {
   subsystem: "fs",
   man: "truncate(2)",
   nr: { amd64: 77, riscv64: 46 },
-  args: { fd: fd(), length: off },
+  args: { fd: fd(), length: natural },
   returns: nothing,
   errors: {
     EBADF: "fd is not open",

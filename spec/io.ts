@@ -7,6 +7,7 @@ import {
   flags,
   full,
   long,
+  natural,
   nothing,
   nullable,
   off,
@@ -64,7 +65,7 @@ export const pread64 = syscall("pread64", {
   subsystem: "fs",
   man: "pread(2)",
   nr: { amd64: 17, riscv64: 67 },
-  args: { fd: fd(), buf: writes("count"), count: size, offset: off },
+  args: { fd: fd(), buf: writes("count"), count: size, offset: natural },
   returns: size,
   errors: {
     EBADF: "fd is not open for reading",
@@ -83,7 +84,7 @@ export const pwrite64 = syscall("pwrite64", {
   subsystem: "fs",
   man: "pread(2)",
   nr: { amd64: 18, riscv64: 68 },
-  args: { fd: fd(), buf: reads("count"), count: size, offset: off },
+  args: { fd: fd(), buf: reads("count"), count: size, offset: natural },
   returns: size,
   errors: {
     EBADF: "fd is not open for writing",

@@ -62,6 +62,8 @@ type Plain<K extends string> = { readonly kind: K };
 export const int: Plain<"int"> = { kind: "int" };
 export const uint: Plain<"uint"> = { kind: "uint" };
 export const long: Plain<"long"> = { kind: "long" };
+/** One that must not be negative: EINVAL, before anything else is looked at. */
+export const natural: Plain<"natural"> = { kind: "natural" };
 /** A file offset or length with a sign. */
 export const off: Plain<"off"> = { kind: "off" };
 /** A length in bytes, unsigned. */
@@ -179,7 +181,18 @@ export type Exactly = { readonly kind: "exactly"; readonly value: number };
 /** Only this value is allowed (sigsetsize); another one is EINVAL. */
 export const exactly = (value: number): Exactly => ({ kind: "exactly", value });
 
-type PlainKind = "int" | "uint" | "long" | "off" | "size" | "addr" | "mode" | "pid" | "signo" | "clockid";
+type PlainKind =
+  | "int"
+  | "uint"
+  | "long"
+  | "off"
+  | "natural"
+  | "size"
+  | "addr"
+  | "mode"
+  | "pid"
+  | "signo"
+  | "clockid";
 export type Arg = Plain<PlainKind> | Fd | Text | Flags | Buffer | Pointer | ArrayPointer | Word | Exactly;
 /** Key order is register order. */
 export type Args = { readonly [name: string]: Arg };

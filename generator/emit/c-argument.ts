@@ -34,6 +34,7 @@ export const cTypeOf = (arg: Arg): string => {
       return "u64";
     case "long":
     case "off":
+    case "natural":
       return "i64";
     case "addr":
     case "word":

@@ -15,6 +15,7 @@ const plain: Readonly<Record<string, string>> = {
   uint: "SHOW_UINT",
   long: "SHOW_LONG",
   off: "SHOW_LONG",
+  natural: "SHOW_LONG",
   size: "SHOW_SIZE",
   exactly: "SHOW_SIZE",
   addr: "SHOW_ADDRESS",

@@ -37,6 +37,8 @@ const stepOf = (pools: Pools, arg: Arg): Step | undefined => {
     case "reads":
     case "writes":
       return { kind: "STEP_RANGE", other: arg.len, size: 1 };
+    case "natural":
+      return { kind: "STEP_NATURAL" };
     case "exactly":
       return { kind: "STEP_EXACTLY", extra: arg.value };
     case "pointer":
@@ -86,9 +88,9 @@ export const addSteps = (
     const step = stepOf(pools, arg);
     return step ? [{ ...step, name, index }] : [];
   });
-  const isCheck = ({ kind }: Step): number =>
-    ["STEP_FLAGS", "STEP_EXACTLY", "STEP_RANGE"].includes(kind) ? 0 : 1;
-  steps.sort((a, b) => isCheck(a) - isCheck(b) || a.index - b.index);
+  const turn = ({ kind }: Step): number =>
+    kind === "STEP_NATURAL" ? 0 : ["STEP_FLAGS", "STEP_EXACTLY", "STEP_RANGE"].includes(kind) ? 1 : 2;
+  steps.sort((a, b) => turn(a) - turn(b) || a.index - b.index);
   const first = pools.steps.place(
     steps.map(({ kind, nullable, wide, other, size, extra, index }) => {
       const count = other ? countTypeOf(args[other] as Arg) : "COUNT_U64";

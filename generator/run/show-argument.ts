@@ -166,6 +166,7 @@ export function showArgument(arg: Arg, name: string, call: Call, value: bigint, 
       return `${BigInt.asUintN(32, value)}`;
     case "long":
     case "off":
+    case "natural":
       return `${BigInt.asIntN(64, value)}`;
     case "size":
     case "exactly":

@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"strings"
 	"syscall"
 	"time"
 
@@ -69,6 +70,7 @@ func space() {
 	prove.Ok("syncfs", raw.Err(raw.SYS_SYNCFS, uintptr(fd)))
 	prove.Fails("fsync of a closed descriptor", syscall.Fsync(raw.NoDescriptor), syscall.EBADF)
 	prove.Fails("a negative size", syscall.Ftruncate(fd, -1), syscall.EINVAL)
+	prove.Fails("truncating too long a path, to less than nothing", syscall.Truncate(strings.Repeat("x", 5000), -1), syscall.EINVAL)
 	prove.Fails("truncating nothing", syscall.Truncate("absent", 0), syscall.ENOENT)
 	prove.Fails("truncating a directory", syscall.Truncate(".", 0), syscall.EISDIR)
 	syscall.Close(fd)

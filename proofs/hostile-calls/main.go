@@ -73,6 +73,8 @@ func main() {
 	// Read-only memory is not written by the kernel either.
 	prove.Ok("mprotect", raw.Err(syscall.SYS_MPROTECT, two, raw.Page, syscall.PROT_READ))
 	syscall.Seek(int(fd), 0, 0)
+	prove.Fails("a read before the beginning, into nothing", raw.Err(syscall.SYS_PREAD64, fd, bad[0], 5, raw.Minus(1)), syscall.EINVAL)
+	prove.Fails("a write before the beginning, of nothing", raw.Err(syscall.SYS_PWRITE64, fd, bad[4], 5, raw.Minus(1)), syscall.EINVAL)
 	prove.Fails("a read into read-only memory", raw.Err(syscall.SYS_READ, fd, two, 10), syscall.EFAULT)
 	prove.Fails("uname into read-only memory", raw.Err(syscall.SYS_UNAME, two), syscall.EFAULT)
 	prove.Holds("f", "0123456789")

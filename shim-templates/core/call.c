@@ -113,7 +113,8 @@ static long look(const struct shim_step *s, u64 arg, const u64 *raw) {
         return user_range_ok(arg, count * s->size) ? 0 : -EFAULT;
     }
     if (s->kind == STEP_FLAGS) return pass_gate(&shim_gates[s->extra], s->wide ? arg : (u32)arg);
-    return arg == s->extra ? 0 : -EINVAL;
+    bool fine = s->kind == STEP_NATURAL ? (i64)arg >= 0 : arg == s->extra;
+    return fine ? 0 : -EINVAL;
 }
 
 static long prepare(const struct shim_step *s, struct copies *c, const u64 *raw, u64 *a) {

@@ -157,7 +157,6 @@ static long change_size(struct inode *inode, i64 length) {
 }
 
 long sys_truncate(const char *path, i64 length) {
-    if (length < 0) return -EINVAL;
     struct inode *inode;
     long error = inode_at(AT_FDCWD, path, 0, &inode);
     if (error) return error;
@@ -176,7 +175,6 @@ static bool writable_regular(const struct file *f) {
 }
 
 long sys_ftruncate(int fd, i64 length) {
-    if (length < 0) return -EINVAL;
     struct file *f = fd_get(fd);
     if (!f) return -EBADF;
     long error = writable_regular(f) ? change_size(f->inode, length) : -EINVAL;

@@ -15,6 +15,7 @@ typedef u16 name_t; /* offset in shim_names; 0 is the empty string */
 /* One thing to do to one argument. Arguments that need nothing have no step. */
 enum step_kind {
     // these only look
+    STEP_NATURAL,     /* a number that is not negative */
     STEP_FLAGS,       /* extra: gate */
     STEP_EXACTLY,     /* extra: the only value allowed */
     STEP_RANGE,       /* must lie in user space; other: argument that counts elements of `size` bytes */

@@ -13,6 +13,7 @@ const ofKind: Partial<Record<Arg["kind"], readonly string[]>> = {
   array: ["EFAULT"],
   word: ["EINVAL", "EFAULT"],
   exactly: ["EINVAL"],
+  natural: ["EINVAL"],
 };
 
 const errors: Rule = function* ({ rows }) {
