@@ -107,7 +107,7 @@ export const mprotect = syscall("mprotect", {
   returns: nothing,
   errors: {
     EINVAL: "addr is not page-aligned, or an unknown bit (PROT_GROWSDOWN, PROT_GROWSUP)",
-    ENOMEM: "part of the range is not mapped",
+    ENOMEM: "part of the range is not mapped, or there would be too many areas",
     EACCES: "writing to a file that was opened for reading only",
   },
   support: full("prog:mmap"),
@@ -150,6 +150,7 @@ export const madvise = syscall("madvise", {
   returns: nothing,
   errors: {
     EINVAL: "addr is not page-aligned, or that advice is not given here",
+    EAGAIN: "there are as many areas as there may be",
     ENOMEM: "part of the range is not mapped",
   },
 });

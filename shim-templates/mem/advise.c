@@ -89,6 +89,10 @@ static long change_huge(uptr addr, u64 length, bool huge) {
             u32 flags = huge ? area->flags & ~AREA_NO_HUGE : area->flags | AREA_NO_HUGE;
             if (area->kind == AREA_ANON && area->flags != flags) {
                 area = area_cut(area, at, end);
+                if (!area) { // as Linux: somebody may give one up
+                    result = -EAGAIN;
+                    break;
+                }
                 area_change(area, area->prot, flags);
             }
             at = next;

@@ -263,6 +263,8 @@ void areas_split_at(uptr address) {
 
 struct area *area_cut(struct area *area, uptr start, uptr end) {
     start = MAX(start, area->start);
+    u32 cuts = (start > area->start) + (end < area->end);
+    if (cuts && space.area_count + cuts > MAX_AREAS) return NULL;
     if (end < area->end) areas_split_at(end);
     areas_split_at(start);
     return area_at(start);

@@ -61,7 +61,8 @@ uptr areas_find_gap(u64 size, uptr low, uptr high, u64 align);
 void area_add(const struct area *like);
 /* Cuts areas so that none crosses `address`. */
 void areas_split_at(uptr address);
-/* Cuts an area to what of it lies in [start, end): the area that is now there. */
+/* Cuts an area to what of it lies in [start, end): the area that is now there, or NULL if there are too many.
+ * Differs: Linux still moves the border of two areas then. */
 struct area *area_cut(struct area *area, uptr start, uptr end);
 /* Removes all areas of the range, already split at both ends. */
 void areas_remove(uptr start, uptr end);

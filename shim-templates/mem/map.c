@@ -32,6 +32,9 @@ bool mem_may_grow(u64 length, u32 prot, bool unpromised) {
 
 /* Takes the pages and areas of a range away. LOCK_MM held, areas_reserve() called. 0 or -ENOMEM. */
 int mem_remove_range(uptr start, uptr end) {
+    // What a hole makes two of is one more (do_vmi_align_munmap in Linux's mm/mmap.c).
+    const struct area *around = area_at(start);
+    if (space.area_count >= MAX_AREAS && around && around->start < start && around->end > end) return -ENOMEM;
     if (pt_split_at(start) < 0 || pt_split_at(end) < 0) return -ENOMEM;
     areas_split_at(start);
     areas_split_at(end);

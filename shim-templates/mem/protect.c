@@ -32,6 +32,10 @@ static long protect_range(uptr start, uptr end, u32 prot) {
         result = area ? refusal(area, MIN(area->end, end) - at, prot) : -ENOMEM;
         if (result < 0) break;
         area = area_cut(area, at, end);
+        if (!area) {
+            result = -ENOMEM;
+            break;
+        }
         uptr next = area->end;
         bool copy = area->kind == AREA_ANON || area->kind == AREA_FILE_PRIVATE;
         if (prot & ~area->prot & PROT_X) arch_code_appears();

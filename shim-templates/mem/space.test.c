@@ -268,6 +268,22 @@ static void step(void) {
     }
 }
 
+/* No call makes more areas than there may be. */
+static void too_many_areas(void) {
+    uptr start = 1ul << 40;
+    struct area area = {.kind = AREA_ANON, .prot = PROT_R};
+    expect(mem_map_area(&area, start, 2 * MAX_AREAS * PAGE_SIZE, MAP_FIXED) > 0);
+    u64 n = 0;
+    while (sys_mprotect(start + 2 * n * PAGE_SIZE, PAGE_SIZE, 0) == 0 && n < MAX_AREAS) n++;
+    expect(space.area_count <= MAX_AREAS && space.area_count + 2 >= MAX_AREAS);
+    uptr last = start + 2 * (MAX_AREAS - 10) * PAGE_SIZE;
+    if (space.area_count < MAX_AREAS) expect(sys_munmap(last, PAGE_SIZE) == 0);
+    expect(space.area_count == MAX_AREAS);
+    expect(sys_munmap(last + 4 * PAGE_SIZE, PAGE_SIZE) == -ENOMEM);
+    expect(sys_munmap(start, 2 * PAGE_SIZE) == 0 && space.area_count == MAX_AREAS - 2);
+    expect(sys_munmap(0, USER_TOP) == 0);
+}
+
 int main(int argc, char **argv) {
     seed = 0x9e3779b97f4a7c15ul + (argc > 1 ? strtoul(argv[1], NULL, 10) : 1);
     u32 steps = argc > 2 ? (u32)strtoul(argv[2], NULL, 10) : 3000;
@@ -304,6 +320,7 @@ int main(int argc, char **argv) {
     }
     check_all();
     expect(sys_munmap(0, USER_TOP) == 0);
+    too_many_areas();
     expect(space.root == NULL && space.mapped_bytes == 0 && space.anon_pages == 0 && space.file_pages == 0);
     expect(file.references == 1 && seen_executable > 0);
     for (u32 i = 0; i < PT_ENTRIES; i++) expect(kernel_root[i] == 0);
