@@ -42,6 +42,8 @@ export type Machine = {
   longestTurn?: number;
   /** Told of each call that has ended, as a line. */
   onCall?: (line: string) => void;
+  /** QEMU: its time is the instructions that were executed, and nobody sleeps; CPUs take turns. */
+  countsTime?: boolean;
   /** Shown all of the machine's memory when it has come to its end. */
   look?: (ram: Readonly<Uint8Array>) => void;
 };
@@ -97,7 +99,9 @@ export async function boot(what: Boot, machine: Machine): Promise<Ran> {
     const ram = join(folder, "ram");
     const inFile = `memory-backend-file,id=ram,share=on,size=${hardware.memoryBytes},mem-path=${ram}`;
     const shown = machine.look ? ["-machine", "memory-backend=ram", "-object", inFile] : [];
-    const qemu = spawn(qemuCommands[arch], [...qemuArguments(hardware, file, commandLine), ...shown], {
+    const counted = machine.countsTime ? ["-icount", "shift=1,sleep=off"] : [];
+    const args = [...qemuArguments(hardware, file, commandLine), ...counted, ...shown];
+    const qemu = spawn(qemuCommands[arch], args, {
       stdio: ["pipe", consoleEnd, "pipe", recordEnd],
     });
     for (const fd of [consoleEnd, recordEnd]) closeSync(fd);

@@ -4,13 +4,21 @@ import { type Arch, archs } from "../../runtime-abi/arch.ts";
 import { type Attack, attackKernel, type Target, withWhat } from "./attack.ts";
 import { makeTarget } from "./target.ts";
 
-const { calls } = withWhat;
+const { calls, frames, limits } = withWhat;
 
 type Round = Pick<Attack, "profile" | "calls" | "cpus" | "threads" | "on"> & { title: string };
 const rounds: readonly Round[] = [
   {
     title: "no call on the model lets an address of the kernel slip",
-    ...{ on: "model", profile: calls, calls: 8000, cpus: 2, threads: 2 },
+    ...{ on: "model", profile: calls, calls: 4000, cpus: 2, threads: 2 },
+  },
+  {
+    title: "no frame that a handler forged harms the kernel",
+    ...{ on: "model", profile: calls | frames, calls: 4000, cpus: 1, threads: 2 },
+  },
+  {
+    title: "what there is no more of is told by an error, and given back the kernel's memory is what it was",
+    ...{ on: "qemu", profile: limits, calls: 1, cpus: 1, threads: 0 },
   },
 ];
 

@@ -14,7 +14,7 @@ import { judgeImages } from "./images.ts";
 import { attackPoisoned, poisonTarget } from "./poison.ts";
 import { makeTarget } from "./target.ts";
 
-const { calls, memory, code, frames, storms, threads, death, kernel } = withWhat;
+const { calls, memory, code, frames, storms, threads, death, limits, kernel } = withWhat;
 
 /** In turn; what dies early is seldom. */
 const profiles: readonly Pick<Attack, "profile" | "threads" | "cpus">[] = [
@@ -28,6 +28,7 @@ const profiles: readonly Pick<Attack, "profile" | "threads" | "cpus">[] = [
   { profile: calls | threads | kernel, threads: 4, cpus: 2 },
   { profile: calls | memory | code | frames | storms | kernel, threads: 8, cpus: 4 },
   { profile: calls | memory | code | frames | storms | threads | death | kernel, threads: 4, cpus: 4 },
+  { profile: limits | calls, threads: 4, cpus: 1 },
 ];
 
 const { values } = readOptions({

@@ -7,6 +7,15 @@
 #pragma once
 #include "abi.h"
 #include "numbers.h"
+
+/* `word` without its low bits; the compiler does not see what becomes of them, and so makes no address of a constant. */
+static inline u64 above(u64 word, u32 bits) {
+    __asm__("" : "+r"(word));
+    word >>= bits;
+    __asm__("" : "+r"(word));
+    return word;
+}
+
 #include "machine.h"
 
 #define ARENA 0x40000000ul
@@ -30,6 +39,7 @@ enum {
     WITH_THREADS = 32,  /* threads until there are no more */
     WITH_DEATH = 64,    /* also what may well be the end */
     WITH_LOOK = 256,    /* sums over all that the kernel gives out */
+    WITH_LIMITS = 512,  /* takes of each thing until there is no more */
     WITH_KERNEL = 128,  /* arguments that are addresses of the kernel; without, it is seen if it lets one slip */
 };
 
@@ -55,6 +65,7 @@ extern u8 stone[PAGE_SIZE];
 extern u64 kernel_places[16];
 extern u32 kernel_place_count;
 extern u32 profile, stopping, children_stay;
+extern u64 hwcap;
 extern u8 text_start[], text_end[], vital[], vital_end[];
 
 /* machine.S */
@@ -65,6 +76,8 @@ void signal_entry(void);
 _Noreturn void go_to(void *stack, void (*where)(struct slot *), struct slot *slot);
 void begin_anew(void);
 _Noreturn void jump_wild(const u64 *registers, u64 pc);
+/* As call(), with values of the caller's in the registers that calls must keep, and what they hold afterwards. */
+long call_with(long nr, const u64 *arguments, u64 *registers);
 void probe_load(u64 at);
 void probe_store(u64 at);
 
@@ -96,6 +109,9 @@ void storm(struct slot *s);
 /* look.c */
 void look_everywhere(void);
 void look_at(const char *name, const void *from, u64 size);
+
+/* limits.c */
+void reach_limits(void);
 
 /* main.c */
 void tell(const char *subject, const char *name, u64 a, u64 b);

@@ -4,7 +4,7 @@
 
 struct slot slots[SLOTS];
 u8 stacks[SLOTS][STACK_SIZE] ALIGNED(4096), altstacks[SLOTS][STACK_SIZE] ALIGNED(4096);
-u64 kernel_places[16];
+u64 kernel_places[16], hwcap;
 u32 kernel_place_count, profile, stopping, children_stay;
 /* Read-only: nobody may change it, the kernel on our behalf least of all. */
 __attribute__((section(".rodata.stone"), aligned(4096))) u8 stone[PAGE_SIZE] = {0x5a, 0x5a, 0x5a};
@@ -139,8 +139,14 @@ _Noreturn void begin(u64 *stack) {
     u64 seed = number(argv[1], 10), goal = number(argv[4], 10);
     u32 threads = (u32)number(argv[3], 10);
     profile = (u32)number(argv[2], 10);
-    for (u64 i = 5; i < argc && kernel_place_count < COUNT(kernel_places); i++)
+    // who looks for what the kernel lets slip must not know it
+    bool knows = profile & (WITH_KERNEL | WITH_MEMORY);
+    for (u64 i = 5; knows && i < argc && kernel_place_count < COUNT(kernel_places); i++)
         kernel_places[kernel_place_count++] = number(argv[i], 16);
+    const u64 *auxv = stack + argc + 2;
+    while (*auxv++);
+    for (; auxv[0]; auxv += 2)
+        if (auxv[0] == AT_HWCAP) hwcap = auxv[1];
     // from here on the stack may go
 
     u64 all = ~0ul, before = sum_of(stone, stone + sizeof stone) ^ sum_of(text_start, text_end);
@@ -153,6 +159,7 @@ _Noreturn void begin(u64 *stack) {
     for (u32 i = 0; i < SLOTS; i++) for (u32 n = 0; n < 8; n++) next(&slots[i]);
     install_handlers();
     if (profile & WITH_LOOK) look_everywhere();
+    if (profile & WITH_LIMITS) reach_limits();
     sweep();
 
     const struct abi_timespec tick = {0, TICK_NS};

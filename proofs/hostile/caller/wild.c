@@ -1,5 +1,6 @@
 /* What needs no call: the kernel's memory, instructions that nobody wrote, frames that nobody pushed, signals. */
 #include "caller.h"
+#include "forge.h"
 #include "garbage.h"
 
 void touch_kernel(struct slot *s) {
@@ -39,6 +40,7 @@ void run_garbage(struct slot *s) {
 
 /* A handler changes the frame that it will return by. */
 void forge_frame(struct slot *s) {
+    USE_VECTORS(hwcap);
     s->forging = 1;
     s->calls += 2;
     call3(NR_tgkill, slots[0].tid, s->tid, SIGUSR2);
@@ -53,7 +55,8 @@ void change_frame(struct slot *s, struct abi_ucontext *context, uptr frame) {
     CONTEXT_PC(context) = (uptr)begin_anew;
     u64 *words = (u64 *)ALIGN_UP(frame, 8);
     u64 count = (top - (uptr)words) / 8;
-    for (u64 n = below(s, 5); n > 0; n--) {
+    if (one_in(s, 2)) forge_fields(s, context, top);
+    else for (u64 n = below(s, 5); n > 0; n--) {
         u64 at = below(s, one_in(s, 2) ? MIN(count, 80) : count);
         switch (below(s, 3)) {
         case 0: words[at] = any_value(s); break;

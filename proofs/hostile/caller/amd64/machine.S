@@ -1,7 +1,7 @@
 /* Calls, threads, handlers and jumps of the hostile program: machine.h and ../caller.h. */
 #include "numbers.h"
     .text
-    .globl _start, call, call_clone, spawn, signal_entry, go_to, jump_wild, probe_load, probe_store, begin_anew
+    .globl _start, call, call_with, call_clone, spawn, signal_entry, go_to, jump_wild, probe_load, probe_store, begin_anew
 /* The call's number, then its six arguments, the last of them on the stack. */
 .macro MAKE_CALL
     movq %rdi, %rax
@@ -22,6 +22,55 @@ _start:
 
 call:
     MAKE_CALL
+    ret
+
+/* rbx rbp r12-r15 and the arguments' registers are seen afterwards in this order, then rcx and r11. */
+call_with:
+    pushq %rbx
+    pushq %rbp
+    pushq %r12
+    pushq %r13
+    pushq %r14
+    pushq %r15
+    pushq %rdx
+    movq %rdi, %rax
+    movq 0(%rdx), %rbx
+    movq 8(%rdx), %rbp
+    movq 16(%rdx), %r12
+    movq 24(%rdx), %r13
+    movq 32(%rdx), %r14
+    movq 40(%rdx), %r15
+    movq 0(%rsi), %rdi
+    movq 16(%rsi), %rdx
+    movq 24(%rsi), %r10
+    movq 32(%rsi), %r8
+    movq 40(%rsi), %r9
+    movq 8(%rsi), %rsi
+    syscall
+    pushq %rax
+    movq 8(%rsp), %rax
+    movq %rbx, 0(%rax)
+    movq %rbp, 8(%rax)
+    movq %r12, 16(%rax)
+    movq %r13, 24(%rax)
+    movq %r14, 32(%rax)
+    movq %r15, 40(%rax)
+    movq %rdi, 48(%rax)
+    movq %rsi, 56(%rax)
+    movq %rdx, 64(%rax)
+    movq %r10, 72(%rax)
+    movq %r8, 80(%rax)
+    movq %r9, 88(%rax)
+    movq %rcx, 96(%rax)
+    movq %r11, 104(%rax)
+    popq %rax
+    popq %rdx
+    popq %r15
+    popq %r14
+    popq %r13
+    popq %r12
+    popq %rbp
+    popq %rbx
     ret
 
 /* Whatever stack the new thread was given: it uses none. */

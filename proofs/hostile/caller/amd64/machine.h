@@ -3,6 +3,11 @@
 #define CONTEXT_PC(c) ((c)->uc_mcontext.rip)
 #define CONTEXT_SP(c) ((c)->uc_mcontext.rsp)
 /* Of probe_load's instruction; of a frame with its vector state, at least. */
+/* call_with(): rbx rbp r12-r15, then the arguments' registers as they stand in the kernel's order, rcx, r11. */
+#define SEEN_ARGUMENTS 6
+#define SEEN_REGISTERS 14
+#define IS_KEPT(i) ((i) < 12)
+static inline u64 argument_in(u32 i, long nr, const u64 *a, u64 other) { return (void)nr, i < 12 ? a[i - 6] : other; }
 #define FAULTING_SIZE 3
 #define FRAME_SIZE 4096
 /* No single steps, no alignment checks. */
@@ -11,9 +16,10 @@
 #define INSTRUCTIONS_CHANGED(from, to) ((void)0)
 #define USER_END 0x00007ffffffff000ul
 
+/* 4 GiB of memory, 1 GiB of stacks, 2 MiB of the kernel. No such address is ever in a register of ours, which a frame
+ * could show. */
 static inline bool is_kernel_address(u64 word) {
-    return word - 0xffff888000000000ul < 4 * GIB || word - 0xffffc90000000000ul < GIB ||
-           word - 0xffffffff80000000ul < 2 * MIB;
+    return above(word, 32) == 0xffff8880 || above(word, 30) == 0x3ffff2400 || above(word, 21) == 0x7fffffffc00;
 }
 
 /* Intel SDM volume 2: what is privileged, changes modes or flags, or has been wrong in some kernel. */

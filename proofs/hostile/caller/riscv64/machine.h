@@ -3,6 +3,11 @@
 #define CONTEXT_PC(c) ((c)->uc_mcontext.sc_regs.pc)
 #define CONTEXT_SP(c) ((c)->uc_mcontext.sc_regs.sp)
 /* Of probe_load's instruction; of a frame with its vector state, at least. */
+/* call_with(): s0-s11, t0-t6, then a1-a7. */
+#define SEEN_ARGUMENTS 19
+#define SEEN_REGISTERS 26
+#define IS_KEPT(i) ((i) != 24)
+static inline u64 argument_in(u32 i, long nr, const u64 *a, u64 other) { return i < 24 ? a[i - 18] : i == 25 ? (u64)nr : other; }
 #define FAULTING_SIZE 4
 #define FRAME_SIZE 2048
 #define CONTEXT_CLEAN(c) ((void)0)
@@ -11,9 +16,10 @@
 /* With Sv39; with Sv48 more lies above. */
 #define USER_END 0x3ffffff000ul
 
+/* 8 GiB of memory, 1 GiB of stacks, 2 MiB of the kernel. No such address is ever in a register of ours, which a frame
+ * could show. */
 static inline bool is_kernel_address(u64 word) {
-    return word - 0xffffffc000000000ul < 8 * GIB || word - 0xffffffe000000000ul < GIB ||
-           word - 0xffffffff80000000ul < 2 * MIB;
+    return above(word, 33) == 0x7fffffe0 || above(word, 30) == 0x3ffffff80 || above(word, 21) == 0x7fffffffc00;
 }
 
 /* RISC-V privileged specification 1.12, 3.3 and the unprivileged one, 2.6 to 2.8. */
