@@ -44,6 +44,13 @@ const needsAvx512 = {
 /** The witness is Linux on amd64; on riscv64 these leave themselves out there, too. */
 const notForRiscv64 = { why: "Go has no such code for riscv64", archs: ["riscv64"] } as const;
 
+/** runtime/trace.go: an event's time is RDTIME / 16, but at least one more than that of the CPU's last event. */
+const hasCoarseTraces = {
+  why: "Go 1.19 has steps of 16 ticks, 1.6 µs on this machine, finds events in them out of order, and skips",
+  archs: ["riscv64"],
+  gos: ["go1.19.13"],
+} as const;
+
 export const expected: readonly Expectation[] = [
   { package: "bufio", tests: ["TestCopyUnixpacket"], ...needsSockets },
   // httptest listens.
@@ -182,14 +189,12 @@ export const expected: readonly Expectation[] = [
     ends: true,
   },
   { package: "runtime/debug", tests: ["TestSetCrashOutput", "TestStack"], ...needsProcesses },
-  // trace.go: an event's time is RDTIME / 16, and in the same step as the CPU's last event one more.
   {
     package: "runtime/trace",
     tests: ["TestTrace", "TestTraceCPUProfile", "TestTraceFutileWakeup", "TestTraceStressStartStop"],
-    why: "Go 1.19 has steps of 16 ticks, 1.6 µs on this machine, finds events in them out of order, and skips",
-    archs: ["riscv64"],
-    gos: ["go1.19.13"],
+    ...hasCoarseTraces,
   },
+  { package: "runtime/trace", tests: ["TestUserTaskRegion"], ...hasCoarseTraces, machines: ["model"] },
   {
     package: "runtime/trace",
     tests: ["TestTraceStressStartStop"],
