@@ -15,6 +15,7 @@ const long: Record<string, Partial<Limit>> = {
   "encoding/gob": { instructions: 200e9 },
   "go/build": { instructions: 200e9 },
   "go/types": { instructions: 200e9 },
+  "image/gif": { seconds: 1000, instructions: 500e9 },
   "math/big": { instructions: 200e9 },
   runtime: { seconds: 900, instructions: 200e9 },
   "runtime/pprof": { seconds: 600, instructions: 200e9 },
