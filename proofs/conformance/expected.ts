@@ -26,7 +26,7 @@ export const needsSockets = { why: "needs sockets", row: "socket" } as const;
 
 /** Not of our kernel: what the machines' CPUs lack, QEMU's `max` and the model's, says CPUID. */
 const needsShaExtensions = {
-  why: "neither QEMU 7.2 nor the machine model has a CPU with the SHA extensions",
+  why: "Go wants AVX beside the SHA extensions: these QEMU 7.2 does not have, that the machine model does not",
   archs: ["amd64"],
 } as const;
 
