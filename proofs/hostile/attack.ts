@@ -162,7 +162,7 @@ export function judge(
   const [death] = killed.exec(output) ?? [];
   const last = output.trimEnd().split("\n").slice(-12).join("\n");
   if (trouble) return { ...done, harm: `${trouble}\n${last}` };
-  if (status === 0 && /^done /m.test(output)) return done;
+  if (status === 0 && /done \d+ calls/.test(output)) return done;
   if (death !== undefined && status >= 128) return { ...done, death };
   if (isRecorded && (profile & endsItself) !== 0 && !/^FAIL/m.test(output))
     return { ...done, death: `it ended by itself with status ${status}` };

@@ -183,6 +183,17 @@ static void add_up(struct slot *s, long result, const u64 *a) {
     s->sum = sum;
 }
 
+/* Owners are the program's choice, and stat gives them two in a word, which is not to look like the kernel's address. */
+static void choose_owners(long nr, u64 *a) {
+    static const long choosers[] = {NR_chown, NR_fchown, NR_lchown, NR_fchownat, NR_setuid, NR_setgid,
+                                    NR_setreuid, NR_setregid, NR_setresuid, NR_setresgid, NR_setfsuid, NR_setfsgid};
+    for (u32 i = 0; i < COUNT(choosers); i++) {
+        if (nr != choosers[i]) continue;
+        for (u32 n = 0; n < 6; n++)
+            if ((u32)a[n] != UINT32_MAX) a[n] &= ~(1ul << 31);
+    }
+}
+
 void hostile_call(struct slot *s) {
     const struct row *row = NULL;
     u64 a[6];
@@ -199,6 +210,7 @@ void hostile_call(struct slot *s) {
         }
     }
     if (!is_allowed(s, nr, a)) return;
+    choose_owners(nr, a);
     s->calls++;
     bool is_clone = nr == NR_clone || nr == NR_clone3 || nr == NR_fork || nr == NR_vfork;
     bool is_looked_at = !is_clone && nr != NR_rt_sigreturn && one_in(s, 4);
