@@ -61,6 +61,7 @@ call_with:
     ld t4, 128(a2)
     ld t5, 136(a2)
     ld t6, 144(a2)
+    ld a6, 192(a2)
     mv a7, a0
     ld a0, 0(a1)
     ld a2, 16(a1)
