@@ -1,8 +1,8 @@
 /** What is damaged: programs made by hand and by Go, alone and with an archive that has all that a reader may meet. */
-import { type Header, pack } from "tar-stream";
 import { exampleProgram } from "../../generator/demand/example-program.ts";
 import { elfHeader, programHeader, sectionHeader } from "../../generator/elf/elf-layout.ts";
 import type { Arch } from "../../runtime-abi/arch.ts";
+import { type ArchiveEntry, archiveOf } from "../../shim-templates/fs/test-archive.ts";
 import { elfFile, tinyParts } from "../harness/tiny-elf.ts";
 import { mendChecksum, type Range } from "./damage.ts";
 
@@ -73,7 +73,7 @@ function placesOf(elf: Buffer): Range[] {
 /** Folders, files, links of both kinds, names and sizes by pax and by GNU, a global header, what is not kept. */
 async function richArchive(): Promise<Buffer> {
   const long = `${"d".repeat(110)}/${"e".repeat(140)}`;
-  const entries: readonly (Partial<Header> & { name: string; text?: string })[] = [
+  const entries: readonly ArchiveEntry[] = [
     { name: "etc/", type: "directory", mode: 0o755 },
     { name: "etc/hosts", text: "127.0.0.1 localhost\n", uid: 7, gid: 8 },
     { name: "a/b/c/d", text: "deep".repeat(200) },
@@ -88,12 +88,6 @@ async function richArchive(): Promise<Buffer> {
     { name: "pipe", type: "fifo" },
     { name: "empty", text: "" },
   ];
-  const archive = pack();
-  for (const { text, ...header } of entries)
-    archive.entry({ mode: 0o644, mtime: new Date(1_700_000_000_000), ...header }, text ?? "");
-  archive.finalize();
-  const chunks: Buffer[] = [];
-  for await (const chunk of archive) chunks.push(chunk as Buffer);
   const gnu = [
     entry("g", "pax_global_header", `52 comment=${"0".repeat(40)}\n`),
     entry("L", "././@LongLink", `gnu/${"n".repeat(150)}\0`),
@@ -102,7 +96,7 @@ async function richArchive(): Promise<Buffer> {
     entry("K", "././@LongLink", `${"t/".repeat(70)}t\0`),
     entry("2", "gnu/link", ""),
   ];
-  return Buffer.concat([...gnu, ...chunks]);
+  return Buffer.concat([...gnu, await archiveOf(entries)]);
 }
 
 function entry(type: string, name: string, text: string): Buffer {

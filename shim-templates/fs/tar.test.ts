@@ -3,8 +3,9 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
-import { type Header, pack } from "tar-stream";
+import type { Header } from "tar-stream";
 import { hostProgram } from "../host-program.ts";
+import { archiveOf } from "./test-archive.ts";
 import { treeSources } from "./tree-sources.ts";
 
 const program = hostProgram([
@@ -14,18 +15,6 @@ const program = hostProgram([
   "core/format.c",
   ...treeSources,
 ]);
-
-const archiveOf = async (
-  entries: readonly (Partial<Header> & { name: string; text?: string })[],
-): Promise<Buffer> => {
-  const archive = pack();
-  for (const { text, ...header } of entries)
-    archive.entry({ mode: 0o644, mtime: new Date(1_700_000_000_000), ...header }, text ?? "");
-  archive.finalize();
-  const chunks: Buffer[] = [];
-  for await (const chunk of archive) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-};
 
 const listingOf = async (archive: Buffer, ...args: string[]): Promise<string[]> => {
   const file = join(mkdtempSync(join(tmpdir(), "tar-")), "root.tar");
