@@ -2,11 +2,10 @@
  * Whatever it makes of these, it reads nothing that it has not mapped (behind what is there all bits are one, as on a bus,
  * and that ends), and what it writes has bounds, which the sanitizer looks at. */
 #include "../machine.h"
-#include "kernel-image.h"
+#include "lib/same.test.h"
 #include "string.h"
 #include "arch/layout.h"
 
-int printf(const char *, ...);
 void *mmap(void *, size_t, int, int, int, long);
 
 #define TABLES_AT 0x10000u
@@ -66,13 +65,6 @@ static void write_tables(void) {
     for (u32 i = 0; i < COUNT(listed); i++) put(good + root + 36 + 8 * i, TABLES_AT + listed[i], 8);
     put(good + 24, TABLES_AT + root, 8);
 }
-
-static int failures;
-#define same(what, wanted)                                                                         \
-    do {                                                                                           \
-        u64 got = (what);                                                                          \
-        if (got != (u64)(wanted)) printf("line %d: got %#lx\n", __LINE__, got), failures++;        \
-    } while (0)
 
 static bool read(void) {
     memset(&machine, 0, sizeof machine);

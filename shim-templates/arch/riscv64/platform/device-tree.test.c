@@ -4,10 +4,10 @@
 #include "device-tree.h"
 #include "flat-tree.h"
 #include "image/unpack.h"
+#include "lib/same.test.h"
 #include "log.h"
 #include "string.h"
 
-int printf(const char *, ...);
 int vsnprintf(char *, size_t, const char *, __builtin_va_list);
 void *mmap(void *, size_t, int, int, int, long);
 int mprotect(void *, size_t, int);
@@ -27,14 +27,6 @@ const char image_start[1];
 void image_say(const char *text) {}
 void image_off(void) { __builtin_longjmp(resume, 1); }
 void read_device_tree(address tree);
-
-static int failures;
-
-#define same(what, wanted)                                                                         \
-    do {                                                                                           \
-        u64 got = (what);                                                                          \
-        if (got != (u64)(wanted)) printf("line %d: got %#lx\n", __LINE__, got), failures++;        \
-    } while (0)
 
 /* --- writing one -------------------------------------------------------------------------------------- */
 
