@@ -60,7 +60,8 @@ static void set_option(const char *word) {
     else if (starts_with(word, "catkernel.huge=")) options.huge_pages = number(value);
     else if (starts_with(word, "catkernel.paging=")) options.paging = value;
     else if (starts_with(word, "catkernel.cpus=")) options.max_cpus = MAX(1u, MIN(number(value), MAX_CPUS));
-    else if (!fault_option(word) && !poison_option(word) && starts_with(word, "catkernel.")) log_printf("boot option %s is not known", word);
+    else if (!fault_option(word) && !poison_option(word) && starts_with(word, "catkernel."))
+        log_printf("boot option %s is not known", word);
 }
 
 static void parse(const char *text, size_t size, char *words) {

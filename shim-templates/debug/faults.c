@@ -1,8 +1,9 @@
 /* Faults on purpose: boot option catkernel.fault=SEED[:calls|memory|timers], debug kernels only.
  *
  * Calls end before they begin, with an errno that their row lists: Linux might have answered the same, and since the body
- * has not run, nothing is to be undone. Left out is what would be a promise of readiness (generator/emit/errors.ts). Memory is refused inside of calls, by heap and pages, and now and then to a page
- * fault, which is the end of the program as on Linux. Timers come late, which they may.
+ * has not run, nothing is to be undone. Left out is what would be a promise of readiness (generator/emit/errors.ts).
+ * Memory is refused inside of calls, by heap and pages, and now and then to a page fault, which is the end of the program
+ * as on Linux. Timers come late, which they may.
  * With one seed the same happens again, as far as the machine repeats itself: the model does to the instruction. */
 #include "debug/faults.h"
 #include "boot.h"

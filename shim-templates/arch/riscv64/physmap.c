@@ -1,5 +1,6 @@
 /* What the direct map (mem/physmap.c) has of this architecture's tables. */
 #include "physmap.h"
+#include "arch.h"
 #include "arch/cpu-bits.h"
 #include "early.h"
 #include "insn.h"
@@ -33,8 +34,8 @@ void physmap_use_sv39(void) {
     kernel_satp = (u64)SATP_SV39 << SATP_MODE_SHIFT | kernel_to_phys(boot_root_sv39) >> PAGE_SHIFT;
     // the kernel's half means the same before and after; what is remembered of tables does not
     csr_write(satp, kernel_satp);
-    arch_physmap_grew();
+    arch_tlb_flush_all();
 }
 
 /* A hart may remember that an address was not mapped (privileged specification 1.12, 4.2.1). */
-void arch_physmap_grew(void) { __asm__ volatile("sfence.vma" : : : "memory"); }
+void arch_physmap_grew(void) { arch_tlb_flush_all(); }
