@@ -28,6 +28,7 @@ static inline u64 above(u64 word, u32 bits) {
 /* A descriptor that no other call is likely to hit: the console. */
 #define CONSOLE 900
 #define SIGNALS 64
+#define HERE ((u64)AT_FDCWD)
 
 /* What a run consists of: the second argument, bits. */
 enum {
@@ -114,6 +115,8 @@ void look_at(const char *name, const void *from, u64 size);
 void reach_limits(void);
 
 /* main.c */
+/* FNV-1a, 64 bits. */
+u64 sum_of(const u8 *from, const u8 *to);
 void tell(const char *subject, const char *name, u64 a, u64 b);
 _Noreturn void fail(const char *what, u64 a, u64 b);
 _Noreturn void worker(struct slot *s);

@@ -9,6 +9,7 @@
 /* What may stay taken between two passes: a page of each kind of object, tables of page tables. */
 #define SLACK (64 * PAGE_SIZE)
 #define FOLDER "/tmp/many"
+#define LARGE_FILE 5000 /* which of them; the turn of a file, not of a folder or link */
 
 static u64 taken[MOST];
 static u32 count;
@@ -44,7 +45,7 @@ static void descriptors(void) {
     expect("eventfd2", take(MOST, NR_eventfd2, 0, 0, 0, 0), EMFILE, ENOMEM), close_all();
     expect("epoll_create1", take(MOST, NR_epoll_create1, 0, 0, 0, 0), EMFILE, ENOMEM), close_all();
     expect("pipe2", take(MOST, NR_pipe2, (u64)ends, 0, 0, 0), EMFILE, ENFILE), close_all();
-    expect("openat", take(MOST, NR_openat, (u64)-100l, (u64) "/proc/self/stat", 0, 0), EMFILE, ENOMEM), close_all();
+    expect("openat", take(MOST, NR_openat, HERE, (u64) "/proc/self/stat", 0, 0), EMFILE, ENOMEM), close_all();
     // one epoll watches all that there can be
     struct abi_epoll_event event = {.events = EPOLLIN};
     u64 epoll = (u64)call3(NR_epoll_create1, 0, 0, 0);
@@ -96,7 +97,7 @@ static void areas(void) {
         error = call3(NR_mprotect, ARENA + 2 * (u64)count * PAGE_SIZE, PAGE_SIZE, 0);
     expect("mprotect of many parts", error, ENOMEM, ENOMEM);
     call3(NR_munmap, ARENA, 2 * MOST * PAGE_SIZE, 0);
-    long result = take(MOST, NR_mmap, 0, 64 * GIB, 0, MAP_PRIVATE | MAP_ANONYMOUS | 0x4000 /* MAP_NORESERVE */);
+    long result = take(MOST, NR_mmap, 0, 64 * GIB, 0, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE);
     expect("mmap of all addresses", result, ENOMEM, ENOMEM);
     for (u32 i = 0; i < count; i++) call3(NR_munmap, taken[i], 64 * GIB, 0);
 }
@@ -124,37 +125,38 @@ static void reset_name(void) {
 }
 
 static void full_disk(void) {
-    call3(NR_mkdirat, (u64)-100l, (u64)FOLDER, 0755);
+    call3(NR_mkdirat, HERE, (u64)FOLDER, 0755);
     long error = 0;
     for (count = 0; count < 6000 && error >= 0; count++) {
         reset_name();
-        error = count % 3 == 0   ? call3(NR_mkdirat, (u64)-100l, (u64)name_of(count), 0755)
-                : count % 3 == 1 ? call3(NR_symlinkat, (u64) "a target", (u64)-100l, (u64)name_of(count))
-                                 : call(NR_openat, (u64)-100l, (u64)name_of(count), O_CREAT | O_WRONLY | O_EXCL, 0600, 0, 0);
-        if (error > 0) {
-            long file = error;
-            // small files, and one that takes all there is
-            while (error > 0) error = call3(NR_write, (u64)file, (u64)taken, count == 5000 ? sizeof taken : 100) - (count == 5000 ? 0 : 100);
-            call3(NR_close, (u64)file, 0, 0);
-            if (count == 5000) expect("write", error, ENOSPC, ENOSPC);
-        }
+        error = count % 3 == 0   ? call3(NR_mkdirat, HERE, (u64)name_of(count), 0755)
+                : count % 3 == 1 ? call3(NR_symlinkat, (u64) "a target", HERE, (u64)name_of(count))
+                                 : call(NR_openat, HERE, (u64)name_of(count), O_CREAT | O_WRONLY | O_EXCL, 0600, 0, 0);
+        if (error <= 0) continue;
+        // small files, and one that takes all there is
+        bool takes_all = count == LARGE_FILE;
+        u64 file = (u64)error, size = takes_all ? sizeof taken : 100;
+        do error = call3(NR_write, file, (u64)taken, size);
+        while (takes_all && error > 0);
+        call3(NR_close, file, 0, 0);
+        if (takes_all) expect("write", error, ENOSPC, ENOSPC);
     }
     expect("creating files", error, ENOSPC, ENOSPC);
     for (u32 i = 0; i < count; i++) {
         reset_name();
-        call3(NR_unlinkat, (u64)-100l, (u64)name_of(i), i % 3 == 0 ? AT_REMOVEDIR : 0);
+        call3(NR_unlinkat, HERE, (u64)name_of(i), i % 3 == 0 ? AT_REMOVEDIR : 0);
     }
-    call3(NR_unlinkat, (u64)-100l, (u64)FOLDER, AT_REMOVEDIR);
+    call3(NR_unlinkat, HERE, (u64)FOLDER, AT_REMOVEDIR);
 }
 
 static void locks(void) {
-    long file = call(NR_openat, (u64)-100l, (u64) "/tmp/locks", O_CREAT | O_RDWR, 0600, 0, 0), error = 0;
+    long file = call(NR_openat, HERE, (u64) "/tmp/locks", O_CREAT | O_RDWR, 0600, 0, 0), error = 0;
     for (count = 0; count < 3000 && error >= 0; count++) {
         struct abi_flock lock = {.l_type = 1, .l_start = 2 * (i64)count, .l_len = 1};
         error = call3(NR_fcntl, (u64)file, F_SETLK, (u64)&lock);
     }
     if (error) expect("locks", error, ENOLCK, ENOLCK);
-    call3(NR_close, (u64)file, 0, 0), call3(NR_unlinkat, (u64)-100l, (u64) "/tmp/locks", 0);
+    call3(NR_close, (u64)file, 0, 0), call3(NR_unlinkat, HERE, (u64) "/tmp/locks", 0);
 }
 
 void reach_limits(void) {

@@ -6,22 +6,15 @@
 #define OUT_SIZE (4 * PAGE_SIZE)
 #define FILL 0x11
 #define DIRECTORY (O_RDONLY | O_DIRECTORY)
-#define LOOK_AT ((u64)-100l)
 
 static u8 out[OUT_SIZE] ALIGNED(4096), text[OUT_SIZE];
 static const char *subject = "";
 
-static u64 sum(const u8 *from, u64 size) {
-    u64 value = 0xcbf29ce484222325ul;
-    for (u64 i = 0; i < size; i++) value = (value ^ from[i]) * 0x100000001b3ul;
-    return value;
-}
-
-void look_at(const char *name, const void *from, u64 size) { tell(subject, name, sum(from, size), size); }
+void look_at(const char *name, const void *from, u64 size) { tell(subject, name, sum_of(from, (const u8 *)from + size), size); }
 
 static long look(const char *name, long nr, u64 a, u64 b, u64 c, u64 d, u64 e) {
     long result = call(nr, a, b, c, d, e, 0);
-    tell(subject, name, sum(out, sizeof out), (u64)result);
+    tell(subject, name, sum_of(out, out + sizeof out), (u64)result);
     for (u64 i = 0; i < sizeof out; i++) out[i] = FILL;
     return result;
 }
@@ -29,7 +22,7 @@ static long look(const char *name, long nr, u64 a, u64 b, u64 c, u64 d, u64 e) {
 #define LOOK5(name, a, b, c, d, e) look(#name, NR_##name, a, b, c, d, e)
 #define LOOK(name, a, b, c) LOOK5(name, a, b, c, 0, 0)
 
-static long open_path(const char *path, u64 flags) { return call(NR_openat, LOOK_AT, (u64)path, flags, 0644, 0, 0); }
+static long open_path(const char *path, u64 flags) { return call(NR_openat, HERE, (u64)path, flags, 0644, 0, 0); }
 static void close_fd(long fd) { call3(NR_close, (u64)fd, 0, 0); }
 
 static void identity(void) {
@@ -114,19 +107,19 @@ static void pipes_and_waiting(void) {
     LOOK(fcntl, (u64)null, F_GETLK, OUT(0)), LOOK(ioctl, CONSOLE, TCGETS, OUT(0)), LOOK(ioctl, (u64)null, TCGETS, OUT(0));
     const u64 kinds[] = {CONSOLE, (u64)null, (u64)ends[0], (u64)ends[1], epoll, event_fd};
     for (u32 i = 0; i < COUNT(kinds); i++)
-        LOOK(fstat, kinds[i], OUT(0), 0), LOOK(fstatfs, kinds[i], OUT(0), 0), LOOK5(statx, kinds[i], (u64) "", 0x1000, 0xfff, OUT(0));
+        LOOK(fstat, kinds[i], OUT(0), 0), LOOK(fstatfs, kinds[i], OUT(0), 0), LOOK5(statx, kinds[i], (u64) "", AT_EMPTY_PATH, 0xfff, OUT(0));
 }
 
 static void files(void) {
     subject = "file";
-    call3(NR_mkdirat, LOOK_AT, (u64) "/tmp/look", 0755);
+    call3(NR_mkdirat, HERE, (u64) "/tmp/look", 0755);
     char name[] = "/tmp/look/nnnnnnnnnnnnnnnn";
     for (u32 i = 11; i < sizeof name; i++) name[i] = 0, close_fd(open_path(name, O_CREAT | O_WRONLY)), name[i] = 'n';
     long status = open_path("/proc/self/status", O_RDONLY);
     LOOK(read, (u64)status, (u64)stone, 100), LOOK(read, (u64)status, OUT(0), 100);
-    call3(NR_symlinkat, (u64) "to", LOOK_AT, (u64) "/tmp/look/link");
-    LOOK5(readlinkat, LOOK_AT, (u64) "/tmp/look/link", OUT(0), 100, 0), LOOK5(readlinkat, LOOK_AT, (u64) "/proc/self/exe", OUT(0), 100, 0);
-    LOOK5(newfstatat, LOOK_AT, (u64) "/tmp/look", OUT(0), 0, 0), LOOK(statfs, (u64) "/tmp", OUT(0), 0);
+    call3(NR_symlinkat, (u64) "to", HERE, (u64) "/tmp/look/link");
+    LOOK5(readlinkat, HERE, (u64) "/tmp/look/link", OUT(0), 100, 0), LOOK5(readlinkat, HERE, (u64) "/proc/self/exe", OUT(0), 100, 0);
+    LOOK5(newfstatat, HERE, (u64) "/tmp/look", OUT(0), 0, 0), LOOK(statfs, (u64) "/tmp", OUT(0), 0);
     long fd = open_path("/tmp/look/hole", O_CREAT | O_RDWR);
     LOOK(pwrite64, (u64)fd, (u64) "after a hole", 12), LOOK5(pwrite64, (u64)fd, (u64) "after a hole", 12, 9000, 0);
     LOOK5(pread64, (u64)fd, OUT(0), sizeof out, 0, 0);
@@ -149,9 +142,9 @@ static void memory(void) {
     u64 at = (u64)call(NR_mmap, 0, size, prot, flags, (u64)-1l, 0);
     look_at("new", (void *)at, size);
     for (u64 i = 0; i < size; i++) ((u8 *)at)[i] = FILL;
-    call3(NR_madvise, at, size / 2, 4 /* MADV_DONTNEED */);
+    call3(NR_madvise, at, size / 2, MADV_DONTNEED);
     look_at("given back", (void *)at, size);
-    at = (u64)call(NR_mremap, at, size, 2 * size, 1 /* MREMAP_MAYMOVE */, 0, 0);
+    at = (u64)call(NR_mremap, at, size, 2 * size, MREMAP_MAYMOVE, 0, 0);
     look_at("grown", (void *)at, 2 * size);
     call3(NR_munmap, at, 2 * size, 0);
     at = (u64)call(NR_mmap, 0, 8 * MIB, prot, flags, (u64)-1l, 0);
@@ -171,7 +164,7 @@ static void directory(const char *path) {
     while ((n = call3(NR_getdents64, (u64)fd, (u64)text, sizeof text)) > 0) {
         for (long at = 0; at < n; at += ((struct abi_linux_dirent64 *)(text + at))->d_reclen) {
             const char *name = (const char *)text + at + offsetof(struct abi_linux_dirent64, d_type) + 1;
-            if (text[at + offsetof(struct abi_linux_dirent64, d_type)] != 8 /* DT_REG */) continue;
+            if (text[at + offsetof(struct abi_linux_dirent64, d_type)] != DT_REG) continue;
             subject = name;
             u64 file = (u64)call(NR_openat, (u64)fd, (u64)name, O_RDONLY, 0, 0, 0);
             while (LOOK(read, file, OUT(0), sizeof out) > 0);

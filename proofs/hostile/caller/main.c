@@ -99,7 +99,7 @@ static void sweep(void) {
     call3(NR_munmap, ARENA + ARENA_SIZE, USER_END - ARENA - ARENA_SIZE, 0);
     static const char *const left[] = {"/tmp/a", "/tmp/b", "/tmp/c", "/tmp/d/a", "/tmp/d/e/f", "/a", "/b", "/tmp/d/e", "/tmp/d"};
     for (u32 i = 0; i < COUNT(left); i++)
-        for (u64 flags = 0; flags <= AT_REMOVEDIR; flags += AT_REMOVEDIR) call3(NR_unlinkat, (u64)-100l, (u64)left[i], flags);
+        for (u64 flags = 0; flags <= AT_REMOVEDIR; flags += AT_REMOVEDIR) call3(NR_unlinkat, HERE, (u64)left[i], flags);
 }
 
 static u64 total(u64 field) {
@@ -120,7 +120,7 @@ static void report(const char *word) {
     say();
 }
 
-static u64 sum_of(const u8 *from, const u8 *to) {
+u64 sum_of(const u8 *from, const u8 *to) {
     u64 sum = 0xcbf29ce484222325ul;
     for (; from < to; from++) sum = (sum ^ *from) * 0x100000001b3ul;
     return sum;
@@ -152,7 +152,7 @@ _Noreturn void begin(u64 *stack) {
     u64 all = ~0ul, before = sum_of(stone, stone + sizeof stone) ^ sum_of(text_start, text_end);
     call(NR_rt_sigprocmask, SIG_SETMASK, (u64)&all, 0, 8, 0, 0);
     call3(NR_dup3, 1, CONSOLE, 0);
-    long null = call(NR_openat, (u64)-100l, (u64)"/dev/null", O_RDWR, 0, 0, 0);
+    long null = call(NR_openat, HERE, (u64)"/dev/null", O_RDWR, 0, 0, 0);
     for (u64 fd = 0; fd < 3; fd++) call3(NR_dup3, (u64)null, fd, 0);
     slots[0].tid = (u32)call3(NR_gettid, 0, 0, 0), slots[0].used = 1;
     for (u32 i = 0; i < SLOTS; i++) slots[i].random = (seed * 0x9e3779b97f4a7c15ul + i * 0xd1342543de82ef95ul) | 1;

@@ -2,12 +2,12 @@
 #pragma once
 #define CONTEXT_PC(c) ((c)->uc_mcontext.rip)
 #define CONTEXT_SP(c) ((c)->uc_mcontext.rsp)
-/* Of probe_load's instruction; of a frame with its vector state, at least. */
 /* call_with(): rbx rbp r12-r15, then the arguments' registers as they stand in the kernel's order, rcx, r11. */
 #define SEEN_ARGUMENTS 6
 #define SEEN_REGISTERS 14
 #define IS_KEPT(i) ((i) < 12)
 static inline u64 argument_in(u32 i, long nr, const u64 *a, u64 other) { return (void)nr, i < 12 ? a[i - 6] : other; }
+/* Of probe_load's instruction; of a frame with its vector state, at least. */
 #define FAULTING_SIZE 3
 #define FRAME_SIZE 4096
 /* No single steps, no alignment checks. */

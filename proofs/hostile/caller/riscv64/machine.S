@@ -25,42 +25,25 @@ call:
     MAKE_CALL
     ret
 
+.macro S_REGISTERS op, base
+    .irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+    \op s\n, 8*\n(\base)
+    .endr
+.endm
+.macro T_REGISTERS op, base
+    .irp n, 0, 1, 2, 3, 4, 5, 6
+    \op t\n, 96 + 8*\n(\base)
+    .endr
+.endm
+
 /* s0-s11 and t0-t6 are seen afterwards in this order, then a1-a7. */
 call_with:
     addi sp, sp, -112
-    sd s0, 0(sp)
-    sd s1, 8(sp)
-    sd s2, 16(sp)
-    sd s3, 24(sp)
-    sd s4, 32(sp)
-    sd s5, 40(sp)
-    sd s6, 48(sp)
-    sd s7, 56(sp)
-    sd s8, 64(sp)
-    sd s9, 72(sp)
-    sd s10, 80(sp)
-    sd s11, 88(sp)
+    S_REGISTERS sd, sp
     sd ra, 96(sp)
     sd a2, 104(sp)
-    ld s0, 0(a2)
-    ld s1, 8(a2)
-    ld s2, 16(a2)
-    ld s3, 24(a2)
-    ld s4, 32(a2)
-    ld s5, 40(a2)
-    ld s6, 48(a2)
-    ld s7, 56(a2)
-    ld s8, 64(a2)
-    ld s9, 72(a2)
-    ld s10, 80(a2)
-    ld s11, 88(a2)
-    ld t0, 96(a2)
-    ld t1, 104(a2)
-    ld t2, 112(a2)
-    ld t3, 120(a2)
-    ld t4, 128(a2)
-    ld t5, 136(a2)
-    ld t6, 144(a2)
+    S_REGISTERS ld, a2
+    T_REGISTERS ld, a2
     ld a6, 192(a2)
     mv a7, a0
     ld a0, 0(a1)
@@ -71,44 +54,12 @@ call_with:
     ld a1, 8(a1)
     ecall
     ld ra, 104(sp)
-    sd s0, 0(ra)
-    sd s1, 8(ra)
-    sd s2, 16(ra)
-    sd s3, 24(ra)
-    sd s4, 32(ra)
-    sd s5, 40(ra)
-    sd s6, 48(ra)
-    sd s7, 56(ra)
-    sd s8, 64(ra)
-    sd s9, 72(ra)
-    sd s10, 80(ra)
-    sd s11, 88(ra)
-    sd t0, 96(ra)
-    sd t1, 104(ra)
-    sd t2, 112(ra)
-    sd t3, 120(ra)
-    sd t4, 128(ra)
-    sd t5, 136(ra)
-    sd t6, 144(ra)
-    sd a1, 152(ra)
-    sd a2, 160(ra)
-    sd a3, 168(ra)
-    sd a4, 176(ra)
-    sd a5, 184(ra)
-    sd a6, 192(ra)
-    sd a7, 200(ra)
-    ld s0, 0(sp)
-    ld s1, 8(sp)
-    ld s2, 16(sp)
-    ld s3, 24(sp)
-    ld s4, 32(sp)
-    ld s5, 40(sp)
-    ld s6, 48(sp)
-    ld s7, 56(sp)
-    ld s8, 64(sp)
-    ld s9, 72(sp)
-    ld s10, 80(sp)
-    ld s11, 88(sp)
+    S_REGISTERS sd, ra
+    T_REGISTERS sd, ra
+    .irp n, 1, 2, 3, 4, 5, 6, 7
+    sd a\n, 144 + 8*\n(ra)
+    .endr
+    S_REGISTERS ld, sp
     ld ra, 96(sp)
     addi sp, sp, 112
     ret

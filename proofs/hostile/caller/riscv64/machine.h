@@ -2,12 +2,12 @@
 #pragma once
 #define CONTEXT_PC(c) ((c)->uc_mcontext.sc_regs.pc)
 #define CONTEXT_SP(c) ((c)->uc_mcontext.sc_regs.sp)
-/* Of probe_load's instruction; of a frame with its vector state, at least. */
 /* call_with(): s0-s11, t0-t6, then a1-a7. */
 #define SEEN_ARGUMENTS 19
 #define SEEN_REGISTERS 26
 #define IS_KEPT(i) true
 static inline u64 argument_in(u32 i, long nr, const u64 *a, u64 other) { return i < 24 ? a[i - 18] : i == 25 ? (u64)nr : other; }
+/* Of probe_load's instruction; of a frame with its vector state, at least. */
 #define FAULTING_SIZE 4
 #define FRAME_SIZE 2048
 #define CONTEXT_CLEAN(c) ((void)0)
